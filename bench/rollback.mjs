@@ -114,7 +114,7 @@ async function goBackAlone(bench, take = () => undefined, bring = () => undefine
 
 /** When a look would have found that the bound was crossed. */
 function crossingIn(events) {
-  const gate = /** @type {import('../dist/core/rollouts/quantity.js').JudgedGate} */ ({
+  const gate = /** @type {import('../dist/core/rollouts/measured-quantity.js').JudgedGate} */ ({
     ...{ stream: 's', values: 'rate', better: 'lower', level: 'error' },
     bound: { kind: 'change', margin: MARGIN, relative: false },
   });

@@ -1,4 +1,4 @@
-import { measureQuantity } from '../dist/core/rollouts/quantity.js';
+import { measureQuantity } from '../dist/core/rollouts/measured-quantity.js';
 import { addValue, NO_SUMS } from '../dist/core/rollouts/sums.js';
 import { mixtureLogE } from '../dist/core/stats/e-process.js';
 import { findZero } from '../dist/core/stats/find-zero.js';
@@ -19,7 +19,7 @@ const goal = -Math.log(share);
 const change = (margin, relative = false) => /** @type {const} */ ({ kind: 'change', margin, relative });
 /** Four gates, and what a call brings for each. */
 const gatesWith = (margins) =>
-  /** @type {import('../dist/core/rollouts/quantity.js').JudgedGate[]} */ ([
+  /** @type {import('../dist/core/rollouts/measured-quantity.js').JudgedGate[]} */ ([
     { stream: 'errors', values: 'rate', better: 'lower', bound: change(margins.errors), level: 'error' },
     { stream: 'latency', values: 'log-mean', better: 'lower', bound: change(margins.latency, true), level: 'error' },
     { stream: 'cost', values: 'log-mean', better: 'lower', bound: change(margins.cost, true), level: 'error' },

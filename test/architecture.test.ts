@@ -182,6 +182,17 @@ describe('what is written as JSON is JSON for every parser', () => {
   });
 });
 
+it('gives each exported type and function a name of its own', () => {
+  // The pages are programs of their own, and every command has its `configure`
+  const places = new Map<string, string[]>();
+  for (const path of housed.filter((path) => !/-page\//.test(path))) {
+    const declared = codeOf(path).matchAll(/^export (?:async )?(?:type|interface|class|function\*?) (\w+)/gm);
+    for (const [, name = ''] of declared) places.set(name, [...(places.get(name) ?? []), path]);
+  }
+  places.delete('configure');
+  expect([...places].filter(([, paths]) => paths.length > 1)).toEqual([]);
+});
+
 /** The first word of a file's room. */
 function topOf(path: string): string {
   return roomOf(path).split('/')[0] ?? '';

@@ -1,7 +1,7 @@
 import { judgeLive } from '../src/core/rollouts/judge-live.js';
-import { type JudgedGate, measureQuantity } from '../src/core/rollouts/quantity.js';
+import { type JudgedGate, measureQuantity } from '../src/core/rollouts/measured-quantity.js';
 import { addValue, NO_SUMS } from '../src/core/rollouts/sums.js';
-import { verdictOf } from '../src/core/rollouts/verdict.js';
+import { judgeQuantity } from '../src/core/rollouts/verdict.js';
 import { createRandom } from '../src/core/stats/random.js';
 import type { StepCounts, Sums } from '../src/model/live-counts.js';
 import { BLUE, fixed, GREEN, LINE, line, PALE, percent, picture, RED, text } from './draw-svg.js';
@@ -100,7 +100,7 @@ function drawLooks(): string {
     add(alarms.test, counted.findIndex(isTestAlarm));
     add(
       alarms.bound,
-      counted.findIndex((step) => verdictOf(strict, measureQuantity(strict, [step]), 0.05) === 'fail'),
+      counted.findIndex((step) => judgeQuantity(strict, measureQuantity(strict, [step]), 0.05) === 'fail'),
     );
   }
   const [left, top, width, height] = [72, 64, 610, 210];

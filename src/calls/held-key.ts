@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { ProviderEntry } from '../providers/contract/entry.js';
 import type { Provider, ProviderContext } from '../providers/contract/provider.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
-import { findSecrets } from './read-secrets.js';
+import { readSecrets } from './read-secrets.js';
 
 /** What providers are handed beside their keys. */
 export type KeylessContext = Omit<ProviderContext, 'name' | 'secret'>;
@@ -44,7 +44,7 @@ export class HeldKey {
     const stamp = this.#files.map(stampOf).join();
     if (this.#current !== null && stamp === this.#stamp) return this.#current.provider;
     const { root, world, known } = this.#context;
-    const { values } = findSecrets([this.#entry], root, world.env);
+    const { values } = readSecrets([this.#entry], root, world.env);
     // A file that is written anew is empty for a moment, or away: what it held counts until there is something in it
     if (this.#current !== null && !this.#references.every((each) => values.has(each))) return this.#current.provider;
     this.#stamp = stamp;

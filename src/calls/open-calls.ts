@@ -4,7 +4,7 @@ import type { Project } from '../project/load.js';
 import { findHeldMedia } from '../project/prompts/held-media.js';
 import type { ProviderEntry } from '../providers/contract/entry.js';
 import { type Lanes, openLanes } from './lanes.js';
-import { findSecrets, type Secrets, secretsOfEnvironment } from './read-secrets.js';
+import { readSecrets, type Secrets, secretsOfEnvironment } from './read-secrets.js';
 import type { Stop } from './stop.js';
 import type { World } from './world.js';
 
@@ -30,9 +30,9 @@ export function openCalls(
   stop: Stop,
 ): OpenCalls {
   const { root, config } = project;
-  const secrets = findSecrets(providers, root, world.env);
+  const secrets = readSecrets(providers, root, world.env);
   // Whatever runs may repeat the keys of those that do not
-  const all = findSecrets(allEntries(project), root, world.env);
+  const all = readSecrets(allEntries(project), root, world.env);
   const known = knownSecrets([...all.values.values(), ...secretsOfEnvironment(world.env)]);
   const lanes = openLanes(providers, {
     ...{

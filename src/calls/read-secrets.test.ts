@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { makeProject } from '../../test/helpers/project.js';
 import { providerEntry } from '../providers/contract/entry.js';
 import { defineProvider } from '../providers/contract/provider.js';
-import { findSecrets, secretsOfEnvironment } from './read-secrets.js';
+import { readSecrets, secretsOfEnvironment } from './read-secrets.js';
 
 const keyed = defineProvider({
   type: 'keyed',
@@ -15,7 +15,7 @@ const keyed = defineProvider({
 });
 
 function find(root: string, apiKey: string, env: Record<string, string | undefined> = {}) {
-  const { values, missing } = findSecrets([providerEntry('mine', keyed, { type: 'keyed', apiKey })], root, env);
+  const { values, missing } = readSecrets([providerEntry('mine', keyed, { type: 'keyed', apiKey })], root, env);
   return values.get(apiKey) ?? missing.get('mine');
 }
 

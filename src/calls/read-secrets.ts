@@ -16,7 +16,7 @@ export interface Secrets {
  * Looks up every secret of the providers, so that all values are known before anything is written anywhere. Of several keys
  * of a provider one is enough.
  */
-export function findSecrets(
+export function readSecrets(
   providers: Iterable<ProviderEntry>,
   root: string,
   env: Readonly<Record<string, string | undefined>>,

@@ -37,7 +37,7 @@ export function readCondition(text: string): Condition {
   const refuse = (why: string) => new LlmciError('bad-flag', { flag: `--where ${text}`, why, command: 'cases' });
   if (operator === undefined)
     throw refuse('is none of `failed`, `all`, NAME=TEXT, NAME!=TEXT, and NAME<NUMBER with <, <=, > or >=');
-  const textOf = fieldOf(name.trim());
+  const textOf = readerOfField(name.trim());
   if (textOf !== null) {
     if (operator !== '=' && operator !== '!=') throw refuse(`${name.trim()} is a text: compare it with = or !=`);
     return (call) => {
@@ -53,7 +53,7 @@ export function readCondition(text: string): Condition {
 }
 
 /** The text of a field, by which calls are told apart; null for a name that is none. */
-export function fieldOf(name: string): ((call: KnownCall) => string | null) | null {
+export function readerOfField(name: string): ((call: KnownCall) => string | null) | null {
   if (Object.hasOwn(TEXTS, name)) return (call) => TEXTS[name]?.(call) ?? null;
   const variable = /^vars\.(.+)$/.exec(name)?.[1];
   if (variable === undefined) return null;

@@ -38,7 +38,7 @@ export function fromParts(messages: Json): Json {
     const results = parts
       .filter(({ type }) => type === 'tool_call_response')
       .map(({ id, response, result }) => ({
-        ...{ role: 'tool', content: textOf((response ?? result ?? '') as Json) },
+        ...{ role: 'tool', content: textOrJson((response ?? result ?? '') as Json) },
         ...(typeof id === 'string' && { tool_call_id: id }),
       }));
     if (results.length > 0) return results;
@@ -49,7 +49,7 @@ export function fromParts(messages: Json): Json {
 }
 
 /** A text, or the JSON of what is none. */
-export function textOf(value: Json): string {
+export function textOrJson(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
@@ -74,5 +74,5 @@ export function answerOf(output: Json): KnownCall['answer'] {
   } catch (error) {
     if (!(error instanceof MessageError)) throw error;
   }
-  return { text: textOf(output), ...plain };
+  return { text: textOrJson(output), ...plain };
 }

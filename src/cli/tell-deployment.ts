@@ -1,6 +1,6 @@
 import { secretsOfEnvironment } from '../calls/read-secrets.js';
 import { realWorld } from '../calls/world.js';
-import { nameOf } from '../core/releases/decision.js';
+import { nameOfRelease } from '../core/releases/decision.js';
 import { describeLine } from '../core/releases/describe-line.js';
 import { LlmciError } from '../core/text/errors.js';
 import { printableLine } from '../core/text/printable.js';
@@ -70,9 +70,9 @@ function deploymentOf(
       hash: line.hash,
       releases: moved.map(({ ref, release }) => {
         const { run = null, verdict = null } = ref.evidence ?? release?.evidence ?? {};
-        return { release: nameOf(ref), digest: ref.digest, run, verdict };
+        return { release: nameOfRelease(ref), digest: ref.digest, run, verdict };
       }),
-      live: live.map((each) => ({ release: nameOf(each), digest: each.digest })),
+      live: live.map((each) => ({ release: nameOfRelease(each), digest: each.digest })),
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Project } from '../project/load.js';
 import type { ColumnEstimate } from '../runs/estimates/column-estimate.js';
 
 /** One thing that was looked at. */
-export interface Finding {
+export interface CheckFinding {
   /** `error`: has to be mended. `warn`: worth a look, and nothing fails because of it. */
   readonly level: 'ok' | 'warn' | 'error';
   readonly text: string;
@@ -28,17 +28,17 @@ export interface Examined {
 /** One kind of thing to look at. A check says at least one sentence, so that nothing is silently not looked at. */
 export interface Check {
   readonly id: string;
-  readonly look: (examined: Examined) => Promise<readonly Finding[]>;
+  readonly look: (examined: Examined) => Promise<readonly CheckFinding[]>;
 }
 
-export function ok(text: string): Finding {
+export function ok(text: string): CheckFinding {
   return { level: 'ok', text, remedy: null };
 }
 
-export function warn(text: string, remedy: string): Finding {
+export function warn(text: string, remedy: string): CheckFinding {
   return { level: 'warn', text, remedy };
 }
 
-export function fault(text: string, remedy: string): Finding {
+export function fault(text: string, remedy: string): CheckFinding {
   return { level: 'error', text, remedy };
 }

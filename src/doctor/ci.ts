@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Check, type Finding, fault, ok, warn } from './check.js';
+import { type Check, type CheckFinding, fault, ok, warn } from './check.js';
 
 /** Where CI systems look for what to do. */
 const FILES = [
@@ -60,7 +60,7 @@ export const ci: Check = {
   },
 };
 
-function describeGating(calls: readonly CiCall[]): readonly Finding[] {
+function describeGating(calls: readonly CiCall[]): readonly CheckFinding[] {
   const onChanges = calls.filter(({ lines }) =>
     lines.some((line) => /pull_request|merge_request|pullrequest|^\s*pr:|Jenkinsfile/.test(line)),
   );

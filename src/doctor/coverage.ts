@@ -1,7 +1,7 @@
 import { count } from '../core/text/format.js';
 import { readTextIfThere } from '../project/source/files.js';
 import { baselinePath } from '../project/suites/baselines.js';
-import { type Check, type Finding, fault, ok, warn } from './check.js';
+import { type Check, type CheckFinding, fault, ok, warn } from './check.js';
 
 /** Prompts that nothing judges, and suites that nothing can be compared with. */
 export const coverage: Check = {
@@ -15,7 +15,7 @@ export const coverage: Check = {
           'llmci init, or write one below evals/.',
         ),
       ];
-    const found: Finding[] = lint.problems
+    const found: CheckFinding[] = lint.problems
       .filter(({ rule }) => rule === 'no-suite' || rule === 'no-gates')
       .map(({ file, line, message, rule }) =>
         fault(

@@ -1,11 +1,11 @@
-import { findSecrets } from '../calls/read-secrets.js';
+import { readSecrets } from '../calls/read-secrets.js';
 import { entriesByKey, type ProviderEntry } from '../providers/contract/entry.js';
-import { type Examined, type Finding, ok, warn } from './check.js';
+import { type CheckFinding, type Examined, ok, warn } from './check.js';
 import { doubtPlaces, placeOfKey } from './key-files.js';
 
 /** Keys that environments have of their own: missing, open to others, too old, or no more their own than those of another. */
-export async function lookAtEnvironments(examined: Examined): Promise<readonly Finding[]> {
-  const found: Finding[] = [];
+export async function lookAtEnvironments(examined: Examined): Promise<readonly CheckFinding[]> {
+  const found: CheckFinding[] = [];
   const { keysOf } = examined.project.config;
   for (const [environment, own] of keysOf)
     for (const entry of own.values()) found.push(...(await lookAt(examined, entry, `${entry.name} in ${environment}`)));
@@ -15,12 +15,12 @@ export async function lookAtEnvironments(examined: Examined): Promise<readonly F
 }
 
 /** The keys of one entry. */
-export async function lookAt(examined: Examined, entry: ProviderEntry, who: string): Promise<readonly Finding[]> {
+export async function lookAt(examined: Examined, entry: ProviderEntry, who: string): Promise<readonly CheckFinding[]> {
   const { project, env } = examined;
-  const found: Finding[] = [];
+  const found: CheckFinding[] = [];
   const references = new Set<string>();
   for (const [index, each] of entriesByKey(entry).entries()) {
-    const { values, missing } = findSecrets([each], project.root, env);
+    const { values, missing } = readSecrets([each], project.root, env);
     const lack = missing.get(entry.name);
     const why = index === 0 ? '' : ': there is nothing to turn to when the key before it is refused';
     if (lack) found.push(warn(`${who}: ${lack.lack}${why}`, `${lack.remedy}.`));
@@ -35,18 +35,18 @@ export function describeThere(references: readonly string[]): string {
 }
 
 /** What is used up or leaks in one environment is used up and leaks in those that have the same key. */
-function findShared({ project: { root, config, providers }, env }: Examined, name: string): readonly Finding[] {
+function findShared({ project: { root, config, providers }, env }: Examined, name: string): readonly CheckFinding[] {
   const base = providers.get(name);
   const usersOf = new Map<string, { readonly places: Set<string>; readonly users: string[] }>();
   const add = (user: string, entry: ProviderEntry | undefined) => {
-    for (const [reference, value] of entry ? findSecrets([entry], root, env).values : []) {
+    for (const [reference, value] of entry ? readSecrets([entry], root, env).values : []) {
       const { places, users } = usersOf.get(value) ?? { places: new Set(), users: [] };
       usersOf.set(value, { places: places.add(placeOfKey(reference)), users: [...new Set([...users, user])] });
     }
   };
   const owners = [...config.keysOf].flatMap(([environment, own]) => (own.has(name) ? [environment] : []));
   for (const [environment, own] of config.keysOf) add(environment, own.get(name) ?? base);
-  const ofBase = new Set(base ? findSecrets([base], root, env).values.values() : []);
+  const ofBase = new Set(base ? readSecrets([base], root, env).values.values() : []);
   return [...usersOf].flatMap(([value, { places, users }]) => {
     const shared = ofBase.has(value) && users.some((user) => owners.includes(user)) ? [...users, 'llmci eval'] : users;
     if (shared.length < 2) return [];

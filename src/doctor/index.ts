@@ -1,4 +1,4 @@
-import type { Check, Examined, Finding } from './check.js';
+import type { Check, CheckFinding, Examined } from './check.js';
 import { ci } from './ci.js';
 import { coverage } from './coverage.js';
 import { keys } from './keys.js';
@@ -13,7 +13,7 @@ const checks: readonly Check[] = [keys, models, coverage, stale, ci, versions];
 /** What a check has found. */
 export interface Diagnosis {
   readonly check: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CheckFinding[];
 }
 
 /** Looks at everything; services are asked only when it is wanted. */

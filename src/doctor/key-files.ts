@@ -2,15 +2,15 @@ import { stat } from 'node:fs/promises';
 import { formatAge } from '../core/text/age.js';
 import type { ProviderEntry } from '../providers/contract/entry.js';
 import { placeNamed } from '../store/files/places.js';
-import { type Examined, type Finding, warn } from './check.js';
+import { type CheckFinding, type Examined, warn } from './check.js';
 
 /** What is wrong with where keys that are there stand: others may read it, or it is older than it may be. */
 export async function doubtPlaces(
   { project: { root }, date }: Pick<Examined, 'project' | 'date'>,
   { keyMaxAgeMs }: ProviderEntry,
   { who, references }: { readonly who: string; readonly references: readonly string[] },
-): Promise<readonly Finding[]> {
-  const found: Finding[] = [];
+): Promise<readonly CheckFinding[]> {
+  const found: CheckFinding[] = [];
   for (const reference of references) {
     const path = placeOfKey(reference);
     if (reference.startsWith('env:')) {

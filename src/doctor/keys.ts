@@ -1,9 +1,9 @@
-import { findSecrets } from '../calls/read-secrets.js';
+import { readSecrets } from '../calls/read-secrets.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { allEntriesOf } from '../core/scores/cases.js';
 import { count } from '../core/text/format.js';
 import { helpersOf, someAskJudge } from '../scoring/needs.js';
-import { type Check, type Examined, type Finding, fault, ok, warn } from './check.js';
+import { type Check, type CheckFinding, type Examined, fault, ok, warn } from './check.js';
 import { lookAt, lookAtEnvironments } from './environment-keys.js';
 
 /** Keys of the providers that something here asks: by the names of their variables and files, never by what is in them. */
@@ -11,11 +11,11 @@ export const keys: Check = {
   id: 'keys',
   look: async (examined) => {
     const { project, env } = examined;
-    const found: Finding[] = [];
+    const found: CheckFinding[] = [];
     for (const name of askedProviders(examined)) {
       const entry = project.providers.get(name);
       if (!entry) continue;
-      const lack = findSecrets([entry], project.root, env).missing.get(name);
+      const lack = readSecrets([entry], project.root, env).missing.get(name);
       if (lack) found.push(describeLack(examined, name, lack));
       else found.push(...(await lookAt(examined, entry, name)));
     }
@@ -37,7 +37,7 @@ function describeLack(
   { columns }: Examined,
   name: string,
   { lack, remedy }: { lack: string; remedy: string },
-): Finding {
+): CheckFinding {
   const open = columns
     .filter(({ model }) => parseModelReference(model).provider === name)
     .reduce((sum, { live }) => sum + live, 0);

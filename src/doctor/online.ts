@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { findSecrets } from '../calls/read-secrets.js';
+import { readSecrets } from '../calls/read-secrets.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { nearestName } from '../core/text/suggest.js';
 import { entriesByKey, type ProviderEntry } from '../providers/contract/entry.js';
 import { describeService } from '../providers/transport/faults.js';
 import { sdkFetch } from '../providers/transport/sdk-fetch.js';
-import { type Check, type Examined, type Finding, fault, ok, warn } from './check.js';
+import { type Check, type CheckFinding, type Examined, fault, ok, warn } from './check.js';
 import { placeOfKey } from './key-files.js';
 import { askedProviders } from './keys.js';
 
@@ -16,7 +16,7 @@ const listSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 export const online: Check = {
   id: 'services',
   look: async (examined) => {
-    const found: Finding[] = [];
+    const found: CheckFinding[] = [];
     const { providers, config } = examined.project;
     for (const name of askedProviders(examined)) {
       const entry = providers.get(name);
@@ -31,7 +31,7 @@ export const online: Check = {
 };
 
 /** Asks with every key of the entry: one that waits for its turn may be refused long before that comes. */
-async function askWithEach(entry: ProviderEntry, who: string, examined: Examined): Promise<readonly Finding[]> {
+async function askWithEach(entry: ProviderEntry, who: string, examined: Examined): Promise<readonly CheckFinding[]> {
   const keys = entriesByKey(entry);
   const asked = keys.map((each) => {
     const { apiKey } = each.config;
@@ -40,11 +40,11 @@ async function askWithEach(entry: ProviderEntry, who: string, examined: Examined
   return (await Promise.all(asked)).flat();
 }
 
-async function askService(entry: ProviderEntry, who: string, examined: Examined): Promise<readonly Finding[]> {
+async function askService(entry: ProviderEntry, who: string, examined: Examined): Promise<readonly CheckFinding[]> {
   const { name, definition } = entry;
   const wanted = modelsAt(name, examined);
   if (definition.type !== 'openai' && definition.type !== 'anthropic') return [];
-  const { values, missing } = findSecrets([entry], examined.project.root, examined.env);
+  const { values, missing } = readSecrets([entry], examined.project.root, examined.env);
   if (missing.has(name)) return [];
   if (entry.config['auth'] === 'oidc')
     return [warn(`${who} is not asked: it is asked with the identity of a job`, 'Run it in that job.')];

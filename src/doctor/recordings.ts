@@ -2,10 +2,10 @@ import { count } from '../core/text/format.js';
 import { type CassetteFit, findUnnamedCassettes, fitCassettes } from '../project/lint/cassette-fit.js';
 import { describeStale } from '../project/lint/stale-cassettes.js';
 import type { Project } from '../project/load.js';
-import { type Finding, fault, ok, warn } from './check.js';
+import { type CheckFinding, fault, ok, warn } from './check.js';
 
 /** Recordings of requests that no suite makes any more, and cassettes that no suite names. */
-export async function staleRecordings(project: Project): Promise<readonly Finding[]> {
+export async function staleRecordings(project: Project): Promise<readonly CheckFinding[]> {
   const unnamed = (await findUnnamedCassettes(project)).map((path) =>
     fault(
       `${path} is a cassette that no suite names`,
@@ -15,11 +15,11 @@ export async function staleRecordings(project: Project): Promise<readonly Findin
   return [...(await fitCassettes(project)).flatMap(findingsOf), ...unnamed];
 }
 
-function findingsOf(fit: CassetteFit): readonly Finding[] {
+function findingsOf(fit: CassetteFit): readonly CheckFinding[] {
   const { path, suites, answers, kept, stale } = fit;
   if (answers === null)
     return [warn(`${path}, which suite ${suites[0]?.id} names, is not there yet`, 'llmci eval --record makes it.')];
-  const found: Finding[] = [];
+  const found: CheckFinding[] = [];
   if (kept.length > 0)
     found.push(
       ok(

@@ -4,7 +4,7 @@ import { findStaleCalibrations } from '../project/lint/stale-calibrations.js';
 import type { Project } from '../project/load.js';
 import { filesBelow } from '../project/source/files.js';
 import { baselinePath, readBaseline } from '../project/suites/baselines.js';
-import { type Check, type Finding, fault, ok, warn } from './check.js';
+import { type Check, type CheckFinding, fault, ok, warn } from './check.js';
 import { staleRecordings } from './recordings.js';
 
 /** Files that were written for what is not so any more. */
@@ -20,8 +20,8 @@ export const stale: Check = {
   },
 };
 
-async function staleBaselines({ root, suites }: Project): Promise<readonly Finding[]> {
-  const found: Finding[] = [];
+async function staleBaselines({ root, suites }: Project): Promise<readonly CheckFinding[]> {
+  const found: CheckFinding[] = [];
   for (const suite of suites.values()) {
     const path = baselinePath(suite.path);
     const remedy = `llmci eval ${suite.id}, then llmci bless.`;
@@ -44,7 +44,7 @@ async function staleBaselines({ root, suites }: Project): Promise<readonly Findi
   return found;
 }
 
-async function staleCalibrations(project: Project): Promise<readonly Finding[]> {
+async function staleCalibrations(project: Project): Promise<readonly CheckFinding[]> {
   return (await findStaleCalibrations(project)).map(({ id, problem, isAsked }) => {
     const remedy = `llmci calibrate ${id} --data FILE --label COLUMN --write`;
     return isAsked ? fault(problem, remedy) : warn(problem, remedy);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Check, type Finding, fault, ok, warn } from './check.js';
+import { type Check, type CheckFinding, fault, ok, warn } from './check.js';
 import { findCalls } from './ci.js';
 
 const LOCKS = ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'];
@@ -35,8 +35,8 @@ export const versions: Check = {
   },
 };
 
-async function pinnedInCi(repository: string, version: string): Promise<readonly Finding[]> {
-  const found: Finding[] = [];
+async function pinnedInCi(repository: string, version: string): Promise<readonly CheckFinding[]> {
+  const found: CheckFinding[] = [];
   for (const { path, line, text } of await findCalls(repository)) {
     const named = /\bllmci@([^\s"']+)/.exec(text)?.[1];
     const place = `${path}:${line}`;

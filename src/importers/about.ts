@@ -1,5 +1,5 @@
-import type { Findings } from './findings.js';
-import { type Located, textOf } from './located.js';
+import type { Findings } from './import-findings.js';
+import { type Located, textOfLocated } from './located.js';
 
 /** The texts for people among the members of a mapping: its name, its description. */
 export function readAbout<K extends 'name' | 'description'>(
@@ -10,7 +10,7 @@ export function readAbout<K extends 'name' | 'description'>(
   const read: Partial<Record<K, string>> = {};
   for (const key of keys) {
     const member = root.members.get(key);
-    const text = textOf(member?.value);
+    const text = textOfLocated(member?.value);
     if (!member || !text) continue;
     read[key] = text;
     findings.take(key, member.place);

@@ -7,7 +7,7 @@ export interface CsvRow {
 }
 
 /** Reads CSV, the first row as its heading; or says why it cannot. */
-export function readCsv(text: string, delimiter = ','): readonly CsvRow[] | { readonly why: string } {
+export function importCsv(text: string, delimiter = ','): readonly CsvRow[] | { readonly why: string } {
   let line = 1;
   const rows: { cells: string[]; line: number }[] = [];
   try {

@@ -2,12 +2,12 @@ import { isRecord, type Json } from '../model/json.js';
 import { readAbout } from './about.js';
 import { slug, stemOf } from './draft/names.js';
 import { writeDraft } from './draft/write-draft.js';
-import { Findings } from './findings.js';
 import { splitHead } from './frontmatter.js';
+import { Findings } from './import-findings.js';
 import { defineImporter, type Imported, type SourceFile, type SourceFiles, type SourcePlace } from './importer.js';
-import { isUnreadable, type Located, located, memberOf, textOf } from './located.js';
+import { isUnreadable, type Located, located, memberOf, textOfLocated } from './located.js';
 import type { MessageDraft, MessagesDraft } from './messages.js';
-import { isParameter, readParameters } from './parameters.js';
+import { importParameters, isParameter } from './parameters.js';
 import { picoschemaToSchema } from './picoschema.js';
 import { readModel } from './prompt-model.js';
 import { pathNamed } from './reading.js';
@@ -51,7 +51,7 @@ async function readDotprompt(source: SourceFile, files: SourceFiles): Promise<Im
       'none that llmci can ask: give the prompt a `model`, or a suite `models`',
     );
   const config = memberOf(head, 'config');
-  const parameters = config ? readParameters(config.members, findings) : {};
+  const parameters = config ? importParameters(config.members, findings) : {};
   tellOthers(head, findings);
   const input = memberOf(head, 'input');
   const schema = schemaOf(memberOf(input, 'schema'), findings);
@@ -60,7 +60,7 @@ async function readDotprompt(source: SourceFile, files: SourceFiles): Promise<Im
   const output = outputOf(memberOf(head, 'output'), findings);
   const told = memberOf(head, 'output');
   if (told && output) findings.mark('output', (memberOf(told, 'schema') ?? told).place);
-  const variant = textOf(memberOf(head, 'variant'));
+  const variant = textOfLocated(memberOf(head, 'variant'));
   const file = {
     ...readAbout(head, ['description'], findings),
     ...(model === undefined ? {} : { model }),
@@ -84,7 +84,10 @@ async function readDotprompt(source: SourceFile, files: SourceFiles): Promise<Im
     place,
     'a prompt without a suite is not evaluated: write one in evals/ with its cases, metrics and gates',
   );
-  const id = slug([textOf(memberOf(head, 'name')) ?? stemOf(source.path), variant].filter(Boolean).join('-'), 'prompt');
+  const id = slug(
+    [textOfLocated(memberOf(head, 'name')) ?? stemOf(source.path), variant].filter(Boolean).join('-'),
+    'prompt',
+  );
   const draft = {
     source: source.path,
     format: 'dotprompt',
@@ -207,7 +210,7 @@ function schemaOf(written: Located | undefined, findings: Findings): SchemaDraft
 
 function outputOf(written: Located | undefined, findings: Findings) {
   const schema = schemaOf(memberOf(written, 'schema'), findings);
-  const format = textOf(memberOf(written, 'format'));
+  const format = textOfLocated(memberOf(written, 'format'));
   // Optional fields are none in the strict mode of services
   if (schema) return { format: 'json' as const, schema, strict: false };
   if (format === 'json') return { format: 'json' as const };

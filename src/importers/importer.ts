@@ -6,7 +6,7 @@ export interface SourcePlace {
 }
 
 /** Something in the source, and what has become of it. */
-export interface Finding {
+export interface ImportFinding {
   /** `taken` means the same here; `changed` is there and means something else, as the note says; `refused` is not there. */
   readonly status: 'taken' | 'changed' | 'refused';
   /** What it is, in the words of its source. */
@@ -30,7 +30,7 @@ export type Places = ReadonlyMap<string, SourcePlace>;
 /** What an importer made of a source. */
 export interface Imported {
   readonly files: readonly ImportedFile[];
-  readonly report: readonly Finding[];
+  readonly report: readonly ImportFinding[];
 }
 
 export interface SourceFile {

@@ -2,9 +2,9 @@ import type { Json } from '../model/json.js';
 import type { PromptDraft } from './draft/draft.js';
 import { Names, slug } from './draft/names.js';
 import { writeDraft } from './draft/write-draft.js';
-import { Findings } from './findings.js';
+import { Findings } from './import-findings.js';
 import { defineImporter, type Imported, type SourceFile, type SourceFiles } from './importer.js';
-import { isUnreadable, type Located, memberOf, numberOf, parseLocated, textOf } from './located.js';
+import { isUnreadable, type Located, memberOf, numberOf, parseLocated, textOfLocated } from './located.js';
 import { type MessageDraft, type MessagesDraft, NoMessage, readChat, type Translate } from './messages.js';
 import { isAsked, readAsked } from './openai/prompt-object.js';
 import { readModel } from './prompt-model.js';
@@ -69,7 +69,7 @@ function byName(all: readonly Located[]): readonly (readonly Located[])[] {
 }
 
 function nameOf(prompt: Located): string {
-  return textOf(memberOf(prompt, 'name')) ?? '';
+  return textOfLocated(memberOf(prompt, 'name')) ?? '';
 }
 
 function versionOf(prompt: Located): number {
@@ -126,7 +126,7 @@ async function readPrompt(
       '`config` holds what an app reads: keep it in the app, or in `extra` of `modelParameters`',
     );
   }
-  const labels = (memberOf(prompt, 'labels')?.items ?? []).flatMap((label) => textOf(label) ?? []);
+  const labels = (memberOf(prompt, 'labels')?.items ?? []).flatMap((label) => textOfLocated(label) ?? []);
   const others = labels.filter((label) => label !== 'production' && label !== 'latest');
   const labelled = prompt.members.get('labels');
   if (labelled && others.length > 0)
@@ -137,7 +137,7 @@ async function readPrompt(
     );
   for (const [key, { place, value }] of prompt.members) {
     if (key === 'tags' && value.items.length > 0) findings.refuse(key, place, 'tags belong to cases here');
-    else if (key === 'commitMessage' && textOf(value)) findings.refuse(key, place, 'git has messages');
+    else if (key === 'commitMessage' && textOfLocated(value)) findings.refuse(key, place, 'git has messages');
     else if (!KNOWN.has(key) && value.data !== null)
       findings.refuse(`key ${key}`, place, 'it is none that Langfuse writes, and nothing here reads it');
   }
@@ -155,7 +155,7 @@ function messagesOf(prompt: Located, what: string, findings: Findings): Messages
   const notes = new Set<string>();
   const translate = translateWith(toLiquid, notes);
   try {
-    const text = textOf(written);
+    const text = textOfLocated(written);
     const messages: MessagesDraft =
       written && text !== undefined
         ? [{ role: 'user', content: translate(text, written) }]
@@ -185,8 +185,8 @@ function toLiquid(text: string): Converted {
 
 /** A message, or the place of messages that an app puts in. */
 function readItem(item: Located, translate: Translate): readonly MessageDraft[] {
-  const name = textOf(memberOf(item, 'name'));
-  if (textOf(memberOf(item, 'type')) === 'placeholder' && name !== undefined) {
+  const name = textOfLocated(memberOf(item, 'name'));
+  if (textOfLocated(memberOf(item, 'type')) === 'placeholder' && name !== undefined) {
     if (!/^[\w-]+$/.test(name)) throw new NoMessage(`${name} is no name of a variable`, item);
     return [{ history: name }];
   }

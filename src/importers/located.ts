@@ -129,7 +129,7 @@ export function memberOf(value: Located | undefined, name: string): Located | un
 }
 
 /** A text, or a number as its text; undefined for anything else. */
-export function textOf(value: Located | undefined): string | undefined {
+export function textOfLocated(value: Located | undefined): string | undefined {
   const data = value?.data;
   return typeof data === 'string' ? data : typeof data === 'number' ? String(data) : undefined;
 }

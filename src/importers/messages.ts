@@ -1,7 +1,7 @@
 import { isRecord, type Json } from '../model/json.js';
 import type { PromptDraft } from './draft/draft.js';
 import type { Located } from './located.js';
-import { memberOf, textOf } from './located.js';
+import { memberOf, textOfLocated } from './located.js';
 
 export type MessagesDraft = PromptDraft['file']['messages'];
 export type MessageDraft = MessagesDraft[number];
@@ -32,7 +32,7 @@ export function isChat(list: Located): boolean {
 }
 
 function readMessage(item: Located, translate: Translate): MessageDraft {
-  const written = textOf(memberOf(item, 'role')) ?? '';
+  const written = textOfLocated(memberOf(item, 'role')) ?? '';
   const role = ROLES.find((known) => known === (OTHER_ROLES[written] ?? written));
   if (role === undefined) throw new NoMessage(`llmci knows no role ${written || '(none)'}`, item);
   const content = readContent(memberOf(item, 'content'), item, translate);
@@ -40,7 +40,7 @@ function readMessage(item: Located, translate: Translate): MessageDraft {
   if (role === 'assistant' && calls.length > 0)
     return { role, ...(content === '' ? {} : { content }), toolCalls: calls.map(readCall) };
   if (role !== 'tool') return { role, content };
-  const answered = textOf(memberOf(item, 'tool_call_id'));
+  const answered = textOfLocated(memberOf(item, 'tool_call_id'));
   return { role, content, ...(answered ? { toolCallId: answered } : {}) };
 }
 
@@ -53,7 +53,7 @@ const OTHER_ROLES: Readonly<Record<string, string>> = {
 
 function readContent(content: Located | undefined, item: Located, translate: Translate) {
   if (content === undefined || content.data === null) return '';
-  const text = textOf(content);
+  const text = textOfLocated(content);
   if (text !== undefined) return translate(text, content);
   // One part may stand there without a list, as in OpenAI's Evals
   const written = content.members.size > 0 ? [content] : content.items;
@@ -64,23 +64,23 @@ function readContent(content: Located | undefined, item: Located, translate: Tra
 }
 
 function readPart(part: Located, translate: Translate) {
-  const bare = textOf(part);
+  const bare = textOfLocated(part);
   if (bare !== undefined) return { text: translate(bare, part) };
   const text = memberOf(part, 'text');
-  const written = textOf(text);
+  const written = textOfLocated(text);
   if (text && written !== undefined) return { text: translate(written, text) };
   const image = memberOf(part, 'image_url') ?? memberOf(part, 'image');
   const url = memberOf(image, 'url') ?? image;
-  const address = textOf(url);
+  const address = textOfLocated(url);
   if (url && address) return { image: translate(address, url) };
-  throw new NoMessage(`llmci knows no part of type ${textOf(memberOf(part, 'type')) ?? '(none)'} here`, part);
+  throw new NoMessage(`llmci knows no part of type ${textOfLocated(memberOf(part, 'type')) ?? '(none)'} here`, part);
 }
 
 function readCall(call: Located): { id?: string; name: string; arguments: Json } {
   const made = memberOf(call, 'function') ?? call;
-  const name = textOf(memberOf(made, 'name'));
+  const name = textOfLocated(memberOf(made, 'name'));
   if (!name) throw new NoMessage('a call of a tool has no name', call);
-  const id = textOf(memberOf(call, 'id'));
+  const id = textOfLocated(memberOf(call, 'id'));
   return { ...(id ? { id } : {}), name, arguments: argumentsIn(memberOf(made, 'arguments')) };
 }
 

@@ -1,10 +1,10 @@
 import type { Json } from '../model/json.js';
 import type { MessagesDraft } from './messages.js';
-import { variablesOf } from './templates/converted.js';
+import { variablesRead } from './templates/converted.js';
 
 /** The variables that messages read. */
 export function variablesOfMessages(messages: MessagesDraft): string[] {
-  return [...new Set(messages.flatMap((message) => textsIn(message).flatMap(variablesOf)))];
+  return [...new Set(messages.flatMap((message) => textsIn(message).flatMap(variablesRead)))];
 }
 
 /**

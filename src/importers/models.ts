@@ -26,13 +26,13 @@ const SERVICES: Readonly<Record<string, Service>> = {
 const OTHER_NAMES: Readonly<Record<string, string>> = { together: 'togetherai', gemini: 'google', googleai: 'google' };
 
 /** A model as suites name it, and the entry that its provider needs in llmci.yaml; null for those that are built in. */
-export interface NamedModel {
+export interface ImportedModel {
   readonly model: string;
   readonly provider: { readonly name: string; readonly entry: Readonly<Record<string, Json>> } | null;
 }
 
 /** The model of a service that llmci can ask; null when it knows no such service. */
-export function modelOf(service: string, model: string): NamedModel | null {
+export function importModel(service: string, model: string): ImportedModel | null {
   const name = OTHER_NAMES[service] ?? service;
   if (model === '') return null;
   if (name === 'openai' || name === 'anthropic') return { model: `${name}/${model}`, provider: null };
@@ -54,10 +54,10 @@ function serviceOf(model: string): string | null {
 }
 
 /** A model as a prompt file names it: `provider/model`, or alone. Null when llmci knows no service that has it. */
-export function modelNamed(written: string): NamedModel | null {
+export function modelNamed(written: string): ImportedModel | null {
   const [, service = '', model = ''] = /^([\w-]+)\/(.+)$/.exec(written) ?? [];
-  if (service === '') return modelOf(serviceOf(written) ?? '', written);
-  return modelOf(OWNERS[service] ?? service, model);
+  if (service === '') return importModel(serviceOf(written) ?? '', written);
+  return importModel(OWNERS[service] ?? service, model);
 }
 
 /** What catalogues call the makers of models. */
@@ -72,6 +72,6 @@ const OWNERS: Readonly<Record<string, string>> = {
 export const UNNAMED = 'model-to-name';
 
 /** What stands for a model that llmci cannot ask: a program that is not there yet, so that a run fails and asks no other. */
-export function placeholderModel(name: string): NamedModel {
+export function placeholderModel(name: string): ImportedModel {
   return { model: name, provider: { name, entry: { type: 'exec', command: [`./${name}`] } } };
 }

@@ -1,13 +1,13 @@
 import type { PromptDraft } from './draft/draft.js';
-import type { Findings } from './findings.js';
-import { type Located, memberOf, textOf } from './located.js';
+import type { Findings } from './import-findings.js';
+import { type Located, memberOf, textOfLocated } from './located.js';
 import { usableSchema } from './usable-schema.js';
 
 type OutputDraft = NonNullable<PromptDraft['file']['output']>;
 
 /** OpenAI's `response_format` (or `text.format`, which is flat); undefined for plain text, and when it cannot be used. */
-export function readOutputFormat(written: Located, findings: Findings): OutputDraft | undefined {
-  const type = textOf(memberOf(written, 'type'));
+export function importOutputFormat(written: Located, findings: Findings): OutputDraft | undefined {
+  const type = textOfLocated(memberOf(written, 'type'));
   if (written.data === null || type === 'text') return undefined;
   if (type === 'json_object') {
     findings.take('response format json_object', written.place, '`output: { format: json }`');
@@ -21,8 +21,8 @@ export function readOutputFormat(written: Located, findings: Findings): OutputDr
     findings.refuse('response format', written.place, `${why}; write it as \`output: { format: json, schema: … }\``);
     return undefined;
   }
-  const name = textOf(memberOf(own, 'name'));
-  const description = textOf(memberOf(own, 'description'));
+  const name = textOfLocated(memberOf(own, 'name'));
+  const description = textOfLocated(memberOf(own, 'description'));
   const strict = memberOf(own, 'strict')?.data;
   findings.take('response format json_schema', written.place, '`output`');
   findings.mark('output', written.place);

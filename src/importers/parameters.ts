@@ -1,7 +1,7 @@
 import type { PromptDraft } from './draft/draft.js';
-import type { Findings } from './findings.js';
+import type { Findings } from './import-findings.js';
 import type { Located, Member } from './located.js';
-import { numberOf, textOf } from './located.js';
+import { numberOf, textOfLocated } from './located.js';
 
 type Parameters = NonNullable<PromptDraft['file']['modelParameters']>;
 
@@ -48,14 +48,14 @@ export function isParameter(key: string): boolean {
 }
 
 /** The parameters among the members of a mapping; a value that none can have is refused. */
-export function readParameters(members: ReadonlyMap<string, Member>, findings: Findings): Parameters {
+export function importParameters(members: ReadonlyMap<string, Member>, findings: Findings): Parameters {
   const parameters: Record<string, unknown> = {};
   for (const [key, { value, place }] of members) {
     if (!isParameter(key) || value.data === null) continue;
     const name = NAMES[key as keyof typeof NAMES];
     const read = readScalar(name, value);
     if (read === null)
-      findings.refuse(`parameter ${key}`, place, `${textOf(value) ?? 'this'} is no value for \`${name}\``);
+      findings.refuse(`parameter ${key}`, place, `${textOfLocated(value) ?? 'this'} is no value for \`${name}\``);
     else {
       parameters[name] = read;
       findings.take(`parameter ${key}`, place, key === name ? '' : `\`${name}\``);
@@ -67,10 +67,10 @@ export function readParameters(members: ReadonlyMap<string, Member>, findings: F
 
 function readScalar(name: string, value: Located): unknown {
   if (name === 'stop') {
-    const texts = value.items.length > 0 ? value.items.map(textOf) : [textOf(value)];
+    const texts = value.items.length > 0 ? value.items.map(textOfLocated) : [textOfLocated(value)];
     return texts.length > 0 && texts.every((text) => text !== undefined && text !== '') ? texts : null;
   }
-  if (name === 'reasoningEffort') return EFFORTS.find((effort) => effort === textOf(value)) ?? null;
+  if (name === 'reasoningEffort') return EFFORTS.find((effort) => effort === textOfLocated(value)) ?? null;
   const [least, most] = RANGES[name] ?? [0, 0];
   const number = numberOf(value);
   if (number === undefined || number < least || number > most) return null;

@@ -1,7 +1,7 @@
 import type { Json } from '../model/json.js';
-import type { Findings } from './findings.js';
+import type { Findings } from './import-findings.js';
 import type { Located } from './located.js';
-import { textOf } from './located.js';
+import { textOfLocated } from './located.js';
 import { modelNamed } from './models.js';
 
 /** The model of a prompt file, if llmci can ask it; what its provider needs goes into `providers`. */
@@ -10,7 +10,7 @@ export function readModel(
   findings: Findings,
   providers: Record<string, Json>,
 ): string | undefined {
-  const text = textOf(written);
+  const text = textOfLocated(written);
   if (!written || text === undefined) return undefined;
   const named = modelNamed(text.replace(/^azureml:\/\/registries\/([\w-]+)\/models\/([^/]+).*$/, '$1/$2'));
   if (named === null) {

@@ -2,13 +2,13 @@ import { isRecord, type Json } from '../model/json.js';
 import { readAbout } from './about.js';
 import { slug, stemOf } from './draft/names.js';
 import { writeDraft } from './draft/write-draft.js';
-import { Findings } from './findings.js';
 import { splitHead } from './frontmatter.js';
+import { Findings } from './import-findings.js';
 import { defineImporter, type Imported, type SourceFile, type SourceFiles, type SourcePlace } from './importer.js';
-import { isUnreadable, type Located, located, memberOf, textOf } from './located.js';
+import { isUnreadable, type Located, located, memberOf, textOfLocated } from './located.js';
 import type { MessagesDraft } from './messages.js';
-import { readOutputFormat } from './output-format.js';
-import { isParameter, readParameters } from './parameters.js';
+import { importOutputFormat } from './output-format.js';
+import { importParameters, isParameter } from './parameters.js';
 import { readModel } from './prompt-model.js';
 import type { Reading } from './reading.js';
 import { jinjaToLiquid } from './templates/jinja.js';
@@ -115,12 +115,12 @@ interface Input {
 function inputsOf(head: Located): readonly Input[] {
   const inputs = memberOf(head, 'inputs');
   const listed = (inputs?.items ?? []).flatMap((item) => {
-    const name = textOf(memberOf(item, 'name'));
-    return name === undefined ? [] : [{ name, kind: textOf(memberOf(item, 'kind')), value: item }];
+    const name = textOfLocated(memberOf(item, 'name'));
+    return name === undefined ? [] : [{ name, kind: textOfLocated(memberOf(item, 'kind')), value: item }];
   });
   const mapped = [...(inputs?.members ?? [])].map(([name, { value }]) => ({
     name,
-    kind: textOf(memberOf(value, 'kind')) ?? textOf(memberOf(value, 'type')),
+    kind: textOfLocated(memberOf(value, 'kind')) ?? textOfLocated(memberOf(value, 'type')),
     value,
   }));
   return [...listed, ...mapped].filter(({ name }) => /^[A-Za-z_]\w*$/.test(name));
@@ -149,18 +149,18 @@ function modelOf(head: Located, findings: Findings, providers: Record<string, Js
   const configuration = memberOf(model, 'configuration');
   // The deployment of Azure is what a team calls it, most often as the model
   const written =
-    (textOf(model) === undefined ? undefined : model) ??
+    (textOfLocated(model) === undefined ? undefined : model) ??
     memberOf(model, 'id') ??
     memberOf(configuration, 'name') ??
     memberOf(configuration, 'model') ??
     memberOf(configuration, 'azure_deployment') ??
     memberOf(configuration, 'deployment');
   const api = model?.members.get('api');
-  if (api && textOf(api.value) === 'chat') findings.take('api chat', api.place);
-  else if (api) findings.refuse(`api ${textOf(api.value)}`, api.place, 'messages are sent as a chat');
-  const provider = textOf(memberOf(model, 'provider')) ?? textOf(memberOf(configuration, 'type'));
+  if (api && textOfLocated(api.value) === 'chat') findings.take('api chat', api.place);
+  else if (api) findings.refuse(`api ${textOfLocated(api.value)}`, api.place, 'messages are sent as a chat');
+  const provider = textOfLocated(memberOf(model, 'provider')) ?? textOfLocated(memberOf(configuration, 'type'));
   const place = written?.place ?? model?.place ?? head.place;
-  if (!written || /\$\{/.test(textOf(written) ?? '')) {
+  if (!written || /\$\{/.test(textOfLocated(written) ?? '')) {
     findings.refuse(
       'model',
       place,
@@ -170,7 +170,7 @@ function modelOf(head: Located, findings: Findings, providers: Record<string, Js
   }
   if (provider && /azure|foundry/i.test(provider)) {
     findings.refuse(
-      `model ${textOf(written)}`,
+      `model ${textOfLocated(written)}`,
       place,
       `it is asked at ${provider}: write an entry of type \`openai\` with \`baseUrl\` and \`apiVersion\` in llmci.yaml (docs/reference/providers.md), and give the prompt its \`model\``,
     );
@@ -183,14 +183,14 @@ async function readAsked(reading: Reading, head: Located) {
   const { findings } = reading;
   const model = memberOf(head, 'model');
   const options = memberOf(model, 'parameters') ?? memberOf(model, 'options');
-  const parameters = options ? readParameters(options.members, findings) : {};
+  const parameters = options ? importParameters(options.members, findings) : {};
   for (const [key, { place }] of options?.members ?? []) {
     if (!isParameter(key) && !['tools', 'response_format', 'tool_choice'].includes(key))
       findings.refuse(`parameter ${key}`, place, '`extra` of `modelParameters` sends it to the service');
   }
   const tools = await readTools(reading, memberOf(options, 'tools') ?? memberOf(head, 'tools'));
   const format = memberOf(options, 'response_format');
-  const output = format ? readOutputFormat(format, findings) : undefined;
+  const output = format ? importOutputFormat(format, findings) : undefined;
   return {
     ...(Object.keys(parameters).length > 0 ? { modelParameters: parameters } : {}),
     ...(tools.length > 0 ? { tools } : {}),

@@ -1,5 +1,5 @@
 import { folderOf, joinPath } from './draft/names.js';
-import type { Findings } from './findings.js';
+import type { Findings } from './import-findings.js';
 import type { SourceFiles, SourcePlace } from './importer.js';
 import { isUnreadable, type Located, parseLocated } from './located.js';
 

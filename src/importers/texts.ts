@@ -1,5 +1,5 @@
 import type { MetricDraft } from './draft/draft.js';
-import type { Findings } from './findings.js';
+import type { Findings } from './import-findings.js';
 import type { SourcePlace } from './importer.js';
 
 /** Metrics that compare texts as people read them, where other tools compare every character. */

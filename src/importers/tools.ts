@@ -1,5 +1,5 @@
 import type { PromptDraft } from './draft/draft.js';
-import { type Located, memberOf, textOf } from './located.js';
+import { type Located, memberOf, textOfLocated } from './located.js';
 import { type Reading, readNamedData } from './reading.js';
 import { usableSchema } from './usable-schema.js';
 
@@ -8,7 +8,7 @@ type ToolDraft = NonNullable<PromptDraft['file']['tools']>[number];
 /** Tools in the shapes of OpenAI (chat and responses) and Anthropic; what is none of these is refused. */
 export async function readTools(reading: Reading, written: Located | undefined): Promise<ToolDraft[]> {
   if (!written || written.data === null) return [];
-  const named = textOf(written);
+  const named = textOfLocated(written);
   if (named !== undefined) {
     const data = named.startsWith('file://') ? await readNamedData(reading, 'tools', named, written.place) : null;
     if (!named.startsWith('file://')) reading.findings.refuse('tools', written.place, 'they are no list of tools');
@@ -28,11 +28,11 @@ export async function readTools(reading: Reading, written: Located | undefined):
 
 function readTool(item: Located): ToolDraft | string {
   const own = memberOf(item, 'function') ?? memberOf(item, 'toolSpec') ?? item;
-  const name = textOf(memberOf(own, 'name'));
+  const name = textOfLocated(memberOf(own, 'name'));
   if (name === undefined)
-    return `llmci offers models functions, and no tool of type ${textOf(memberOf(item, 'type')) ?? '(none)'}`;
+    return `llmci offers models functions, and no tool of type ${textOfLocated(memberOf(item, 'type')) ?? '(none)'}`;
   if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) return `${name} is no name of a tool: 1 to 64 letters, digits, _ or -`;
-  const description = textOf(memberOf(own, 'description'));
+  const description = textOfLocated(memberOf(own, 'description'));
   const parameters = (memberOf(own, 'parameters') ?? memberOf(own, 'input_schema'))?.data;
   const read = parameters === undefined || parameters === null ? { schema: null } : usableSchema(parameters);
   if ('why' in read) return read.why;

@@ -1,4 +1,4 @@
-import type { Findings } from './findings.js';
+import type { Findings } from './import-findings.js';
 import type { SourcePlace } from './importer.js';
 import { NoMessage, type Translate } from './messages.js';
 import { type Converted, isFault, positionIn } from './templates/converted.js';

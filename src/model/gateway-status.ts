@@ -56,10 +56,10 @@ export interface RolloutStatus {
   /** What it waits for, in words; null while it is about to do something. */
   readonly waits: string | null;
   /** What a gateway that goes by its gates says of all of them; null for a rollout without any. */
-  readonly verdict: Verdict | null;
+  readonly verdict: LiveVerdict | null;
 }
 
-export type Verdict = 'pass' | 'fail' | 'wait';
+export type LiveVerdict = 'pass' | 'fail' | 'wait';
 
 /** A live gate, as it stands now and as it stood. */
 export interface GateStatus {
@@ -67,7 +67,7 @@ export interface GateStatus {
   readonly metric: string;
   readonly stat: string;
   readonly level: 'error' | 'warn';
-  readonly verdict: Verdict;
+  readonly verdict: LiveVerdict;
   /** `share`: from 0 to 1, or a relative change. `number`: the metric's own unit. */
   readonly unit: 'share' | 'number';
   /** Candidate minus control, or the candidate's value; null where too little is known. */

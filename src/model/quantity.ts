@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseQuantity, type Quantity } from './written-quantity.js';
+import { parseQuantity, type WrittenQuantity } from './written-quantity.js';
 
 /** What a number measures. `fraction` runs from 0 to 1; `number` is a plain count or value without a unit. */
 export const unitSchema = z.enum(['fraction', 'ms', 'usd', 'tokens', 'characters', 'number']);
@@ -12,7 +12,7 @@ export type ShownUnit = z.infer<typeof shownUnitSchema>;
 /** A threshold as written in YAML: a number, or text with a unit. */
 export const quantitySchema = z
   .union([z.number(), z.string()])
-  .transform((written, context): Quantity => {
+  .transform((written, context): WrittenQuantity => {
     const quantity = typeof written === 'number' ? { value: written, unit: null } : parseQuantity(written);
     if (quantity && Number.isFinite(quantity.value)) return quantity;
     context.addIssue({

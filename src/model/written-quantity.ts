@@ -2,7 +2,7 @@
 export type WrittenUnit = 'ms' | 'usd' | 'percent' | null;
 
 /** A number with the unit it was written with, times in milliseconds and percentages as fractions. */
-export interface Quantity {
+export interface WrittenQuantity {
   readonly value: number;
   readonly unit: WrittenUnit;
 }
@@ -18,7 +18,7 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
 const PATTERN = /^\s*(\$?)\s*([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*([a-z%]*)\s*$/i;
 
 /** Parses `4s`, `250ms`, `$0.002`, `5%` or `0.9`. Returns null when the text is none of these. */
-export function parseQuantity(text: string): Quantity | null {
+export function parseQuantity(text: string): WrittenQuantity | null {
   const match = PATTERN.exec(text);
   if (!match) return null;
   const [, dollar, digits, suffix = ''] = match;

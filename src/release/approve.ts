@@ -1,4 +1,4 @@
-import { nameOf } from '../core/releases/decision.js';
+import { nameOfRelease } from '../core/releases/decision.js';
 import { approversOf, mayBeOne, samePerson } from '../core/releases/policy.js';
 import { refOf } from '../core/releases/state.js';
 import { LlmciError } from '../core/text/errors.js';
@@ -35,7 +35,7 @@ export async function approve(
   note: string | null,
 ): Promise<Approved> {
   const { approvals } = policyOf(delivery, environment);
-  const no = (why: string) => new LlmciError('cannot-approve', { release: nameOf(release), environment, why });
+  const no = (why: string) => new LlmciError('cannot-approve', { release: nameOfRelease(release), environment, why });
   const approver = knownAs(delivery, by);
   let authors: readonly Person[] = [];
   let risk: Risk = 'high';

@@ -1,6 +1,6 @@
 import { signersOf } from '../core/releases/allowed-signers.js';
 import { readLedger } from '../core/releases/chain.js';
-import { nameOf } from '../core/releases/decision.js';
+import { nameOfRelease } from '../core/releases/decision.js';
 import { describeLine } from '../core/releases/describe-line.js';
 import { fold } from '../core/releases/fold.js';
 import { samePerson } from '../core/releases/policy.js';
@@ -126,19 +126,19 @@ function* faultsOf(
   signers: Signers | null,
 ): Generator<string> {
   for (const ref of refsOf(line)) {
-    const release = releases.get(nameOf(ref));
+    const release = releases.get(nameOfRelease(ref));
     const why = release ? refFault(release, ref) : 'its release is not there';
-    if (why !== null) yield `${nameOf(ref)}: ${why}`;
+    if (why !== null) yield `${nameOfRelease(ref)}: ${why}`;
   }
   if (line.action === 'approve') {
-    const release = releases.get(nameOf(line.release));
+    const release = releases.get(nameOfRelease(line.release));
     const approver = knownAs({ signers }, line.by);
     if (release && authorsOf(release, signers).some((author) => samePerson(author, approver)))
       yield `${line.by.name} approved a release of their own`;
   }
   if (line.action === 'promote' || line.action === 'override' || line.action === 'rollout') {
     for (const { evidence, digest, ...ref } of line.releases) {
-      if (evidence && evidence.digest !== digest) yield `the evidence for ${nameOf(ref)} is of another prompt`;
+      if (evidence && evidence.digest !== digest) yield `the evidence for ${nameOfRelease(ref)} is of another prompt`;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { changePrompt } from '../core/prompts/change.js';
+import { changePrompt } from '../core/prompts/prompt-change.js';
 import { riskOf } from '../core/prompts/risk.js';
 import { promptFromAsked } from '../core/requests/asked-prompt.js';
 import { equalJson } from '../core/text/json-value.js';

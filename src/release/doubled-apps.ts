@@ -1,4 +1,4 @@
-import { nameOf } from '../core/releases/decision.js';
+import { nameOfRelease } from '../core/releases/decision.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { copiedShare } from '../core/rollouts/copied-share.js';
 import type { Nonsense } from '../core/rollouts/forecast.js';
@@ -22,7 +22,7 @@ export function findDoubledApps(
     if (typeof model !== 'string') return [];
     const { provider } = parseModelReference(model);
     if (!isApp(provider)) return [];
-    const message = `${nameOf(release)} is answered by an app of your own (${provider}), and under ${action.plan.strategy} it would do everything twice`;
+    const message = `${nameOfRelease(release)} is answered by an app of your own (${provider}), and under ${action.plan.strategy} it would do everything twice`;
     const remedy = 'take `canary`, or write `copies: { sideEffects: none }` where it does nothing but answer';
     return [{ prompt: release.prompt, message, remedy }];
   });

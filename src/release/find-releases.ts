@@ -15,7 +15,7 @@ export async function readWhole(store: StateStore, prompt: string, number: numbe
 }
 
 /** `support-reply@3`, or without a number the newest. Throws `unknown-release`. */
-export async function readNamed(store: StateStore, name: string): Promise<Release> {
+export async function findRelease(store: StateStore, name: string): Promise<Release> {
   const [, prompt, digits] = /^(.+)@([1-9]\d{0,8})$/.exec(name) ?? [];
   if (prompt !== undefined) return readWhole(store, prompt, Number(digits));
   const numbers = (await store.releases()).get(name);

@@ -5,7 +5,7 @@ import { promptFromAsked } from '../core/requests/asked-prompt.js';
 import { requestFactory } from '../core/requests/request.js';
 import { loadPrompts } from '../project/prompts/load-prompts.js';
 import { openDelivery } from './delivery.js';
-import { readNamed } from './find-releases.js';
+import { findRelease } from './find-releases.js';
 
 const PROMPTS: readonly (readonly [what: string, prompt: object, vars: object])[] = [
   ['a plain one', promptSaying('Hello'), { name: 'Ada' }],
@@ -58,7 +58,7 @@ it.each(PROMPTS)('the request of a release is that of the prompt it froze: %s', 
   const prompt = prompts.get('reply')?.prompt;
   if (!prompt) throw new Error('it was not loaded');
   const { store } = await openDelivery(project.dir, {}, () => new Date());
-  const release = await readNamed(store, 'reply');
+  const release = await findRelease(store, 'reply');
   const model = { provider: 'openai', model: 'x', text: 'openai/x' };
   const { responses: _responses, ...own } = prompt;
   const frozen = { ...own, ...promptFromAsked(release.asked) };

@@ -1,4 +1,4 @@
-import { nameOf } from '../core/releases/decision.js';
+import { nameOfRelease } from '../core/releases/decision.js';
 import { sealRelease } from '../core/releases/releases.js';
 import type { AskedPrompt } from '../core/requests/asked-prompt.js';
 import { sourceOf } from '../core/requests/media-source.js';
@@ -121,7 +121,7 @@ async function make(
     });
     if (dryRun) return { release, hasWriters };
     if (!(await store.putRelease(release))) continue;
-    if (tag) await tagCommit(root, nameOf(release), note ?? `${nameOf(release)} ${release.digest}`);
+    if (tag) await tagCommit(root, nameOfRelease(release), note ?? `${nameOfRelease(release)} ${release.digest}`);
     return { release, hasWriters };
   }
   throw new LlmciError('state-raced', { environment: prompt.id });

@@ -1,4 +1,4 @@
-import { nameOf } from '../core/releases/decision.js';
+import { nameOfRelease } from '../core/releases/decision.js';
 import { holdOf, refOf } from '../core/releases/state.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { LedgerLine } from '../model/ledger.js';
@@ -16,7 +16,8 @@ export async function unhold(
 ): Promise<LedgerLine> {
   policyOf(delivery, environment);
   const written = await record(delivery, environment, by, async ({ state }) => {
-    if (holdOf(state, release) === null) throw new LlmciError('not-held', { release: nameOf(release), environment });
+    if (holdOf(state, release) === null)
+      throw new LlmciError('not-held', { release: nameOfRelease(release), environment });
     return { action: 'unhold', release: refOf(release), reason };
   });
   if (written === null) throw new Error('it was decided');

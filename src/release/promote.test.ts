@@ -11,7 +11,7 @@ import { readEnvironment } from '../store/state/environments.js';
 import { approve } from './approve.js';
 import { audit } from './audit.js';
 import { type Delivery, openDelivery, policyOf } from './delivery.js';
-import { readNamed } from './find-releases.js';
+import { findRelease } from './find-releases.js';
 import { unhold } from './holds.js';
 import { promote } from './promote.js';
 import { rollBack } from './rollback.js';
@@ -33,7 +33,7 @@ function move(
   by: Person = ADA,
   override: string | null = null,
 ) {
-  return readNamed(delivery.store, name).then((release) =>
+  return findRelease(delivery.store, name).then((release) =>
     promote(delivery, {
       releases: [release],
       to,
@@ -74,7 +74,7 @@ describe('time', () => {
     for (const name of ['reply@1', 'reply@2']) await move(delivery, project, name, 'dev');
     clock.now -= HOUR;
     const { lines } = await readEnvironment(delivery.store, 'dev');
-    const release = await readNamed(delivery.store, 'reply@1');
+    const release = await findRelease(delivery.store, 'reply@1');
     await expect(move(delivery, project, 'reply@1', 'dev')).rejects.toMatchObject({
       code: 'clock-behind',
       exitCode: 3,
@@ -163,7 +163,7 @@ describe('any interleaving of commands of two people', () => {
       await project.llmci('release');
     }
     const { store } = await open(project, { now: START });
-    const made = await Promise.all([1, 2, 3].map((number) => readNamed(store, `reply@${number}`)));
+    const made = await Promise.all([1, 2, 3].map((number) => findRelease(store, `reply@${number}`)));
     let states = 0;
     const written = new Map<string, number>();
     await fc.assert(
@@ -180,7 +180,7 @@ describe('any interleaving of commands of two people', () => {
             pair.map(async ({ what, name, to, who }, index) => {
               const [delivery, by] = [deliveries[index], PEOPLE[who]];
               if (!delivery || !by) return;
-              const release = await readNamed(delivery.store, name);
+              const release = await findRelease(delivery.store, name);
               const doing = () => {
                 if (what === 'promote') return move(delivery, project, name, to, by);
                 if (what === 'override') return move(delivery, project, name, to, by, 'it burns');

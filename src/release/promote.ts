@@ -1,4 +1,4 @@
-import { type Around, type Decision, nameOf, type Reason, type Wished } from '../core/releases/decision.js';
+import { type Around, type Decision, nameOfRelease, type Reason, type Wished } from '../core/releases/decision.js';
 import { mayOverride, policy } from '../core/releases/policy.js';
 import { type EnvironmentState, refOf } from '../core/releases/state.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
@@ -92,13 +92,13 @@ export async function promote(delivery: Delivery, promotion: Promotion): Promise
     return {
       outcome: 'done',
       line: written.line,
-      releases: moved.map((each) => ('removed' in each ? '' : nameOf(each))),
+      releases: moved.map((each) => ('removed' in each ? '' : nameOfRelease(each))),
       forecast: written.line.action === 'rollout' ? expected : null,
     };
   }
   if (refused.length > 0)
     return { outcome: 'refused', reasons: refused, mayOverride: mayOverride(asked, by), forecast: expected };
-  return { outcome: 'nothing', live: promotion.releases.map(nameOf) };
+  return { outcome: 'nothing', live: promotion.releases.map(nameOfRelease) };
 }
 
 function reasonOf({ prompt, message, remedy }: Nonsense): Reason {

@@ -1,4 +1,4 @@
-import { nameOf } from '../core/releases/decision.js';
+import { nameOfRelease } from '../core/releases/decision.js';
 import { type EnvironmentState, holdOf, refOf, releaseBefore, rolloutOf } from '../core/releases/state.js';
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
@@ -62,11 +62,11 @@ function wayBack(state: EnvironmentState, { prompt, environment, to: number }: R
     const before = releaseBefore(state, prompt);
     if (before) return { removed: live, to: before };
     throw no(
-      `nothing else that is not held was live before ${nameOf(live)}`,
+      `nothing else that is not held was live before ${nameOfRelease(live)}`,
       `Promote another release, or lift a hold: llmci unhold ${prompt}@N --in ${environment} --reason "…".`,
     );
   }
-  if (number === live.number) throw no(`${nameOf(live)} is live already`, 'Nothing was changed.');
+  if (number === live.number) throw no(`${nameOfRelease(live)} is live already`, 'Nothing was changed.');
   const to = servedRelease(state, prompt, number);
   if (!to) {
     throw no(
@@ -77,8 +77,8 @@ function wayBack(state: EnvironmentState, { prompt, environment, to: number }: R
   const hold = holdOf(state, to);
   if (hold)
     throw no(
-      `${nameOf(to)} is held: ${hold.reason}`,
-      `llmci unhold ${nameOf(to)} --in ${environment} --reason "…" first.`,
+      `${nameOfRelease(to)} is held: ${hold.reason}`,
+      `llmci unhold ${nameOfRelease(to)} --in ${environment} --reason "…" first.`,
     );
   return { removed: live, to };
 }

@@ -1,5 +1,5 @@
 import type { Head } from '../core/releases/chain.js';
-import { nameOf } from '../core/releases/decision.js';
+import { nameOfRelease } from '../core/releases/decision.js';
 import { type Lines, overrideBehind } from '../core/releases/grounds.js';
 import { type Seen, whoHasSeen } from '../core/releases/seen.js';
 import type { EnvironmentState, Hold, Live, Rollout } from '../core/releases/state.js';
@@ -101,7 +101,7 @@ type ReadRelease = (prompt: string, number: number) => Promise<Release | null>;
 function readerOf({ store }: Delivery): ReadRelease {
   const known = new Map<string, Promise<Release | null>>();
   return (prompt, number) => {
-    const name = nameOf({ prompt, number });
+    const name = nameOfRelease({ prompt, number });
     const release = known.get(name) ?? store.readRelease(prompt, number).catch(() => null);
     known.set(name, release);
     return release;
@@ -154,7 +154,7 @@ async function repositoryDrift({ root, store }: Delivery, read: ReadRelease): Pr
     }
     const release = await read(id, newest);
     if (release && release.digest !== prompt.digest)
-      found.push(`${id} has changed since its last release, ${nameOf(release)}`);
+      found.push(`${id} has changed since its last release, ${nameOfRelease(release)}`);
   }
   return found;
 }
@@ -172,20 +172,24 @@ function environmentDrift(
   const from = policy.from === undefined ? undefined : states.get(policy.from);
   for (const { prompt, live, evidence, model, isThere } of rows) {
     if (!isThere)
-      found.push(`NOT THERE: ${nameOf(live.release)} is live in ${name}, and its file is gone or another: llmci audit`);
+      found.push(
+        `NOT THERE: ${nameOfRelease(live.release)} is live in ${name}, and its file is gone or another: llmci audit`,
+      );
     const there = from?.live.get(prompt)?.release;
     const { release } = live;
     if (there && there.digest !== release.digest) {
       const which = there.number > release.number ? 'behind' : 'ahead of';
-      found.push(`${nameOf(release)} in ${name} is ${which} ${policy.from}, which has @${there.number}`);
+      found.push(`${nameOfRelease(release)} in ${name} is ${which} ${policy.from}, which has @${there.number}`);
     }
     const age = evidence && now.getTime() - Date.parse(evidence.finishedAt);
     const most = policy.evidence?.maxAge;
     if (age !== null && most !== undefined && age > most)
-      found.push(`the evidence for ${nameOf(release)} in ${name} is ${formatAge(age)} old, of ${formatAge(most)}`);
-    if (policy.evidence && evidence === null) found.push(`${nameOf(release)} in ${name} has no evidence`);
+      found.push(
+        `the evidence for ${nameOfRelease(release)} in ${name} is ${formatAge(age)} old, of ${formatAge(most)}`,
+      );
+    if (policy.evidence && evidence === null) found.push(`${nameOfRelease(release)} in ${name} has no evidence`);
     const end = model === null ? null : describeRetirement(model, vendorOf, now);
-    if (end !== null) found.push(`${nameOf(release)} in ${name} asks ${end}`);
+    if (end !== null) found.push(`${nameOfRelease(release)} in ${name} asks ${end}`);
   }
   for (const prompt of from?.live.keys() ?? []) {
     if (!rows.some((row) => row.prompt === prompt))

@@ -1,4 +1,4 @@
-import { nameOf } from '../core/releases/decision.js';
+import { nameOfRelease } from '../core/releases/decision.js';
 import { type Rollout, rolloutName } from '../core/releases/state.js';
 import { countsSince, stepsOf } from '../core/rollouts/next.js';
 import { unprovenOf } from '../core/rollouts/unproven.js';
@@ -45,7 +45,7 @@ export async function steerRollout(
     const against = unprovenOf(chosen, countsOf(steering.counts, environment, chosen));
     if (against.length === 0) return { action: 'complete', ...about };
     if (!steering.force || reason === null) {
-      const names = chosen.releases.map(nameOf).join(', ');
+      const names = chosen.releases.map(nameOfRelease).join(', ');
       throw new LlmciError('not-proven', { environment, rollout: names, gates: against.join('; ') });
     }
     return { action: 'complete', ...about, forced: [...against] };
@@ -58,7 +58,7 @@ export async function steerRollout(
 function requireShare({ plan, releases }: Rollout, share: number, environment: string): void {
   if (plan.strategy === 'canary' || stepsOf(plan).some(({ weight }) => weight === share)) return;
   const why = plan.strategy === 'shadow' ? 'a shadow answers nobody' : `${plan.strategy} gives it to nobody or to all`;
-  const rollout = releases.map(nameOf).join(', ');
+  const rollout = releases.map(nameOfRelease).join(', ');
   throw new LlmciError('cannot-weigh', { rollout, weight: formatShare(share), why, environment });
 }
 

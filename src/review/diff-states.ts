@@ -1,5 +1,5 @@
-import { changePrompt } from '../core/prompts/change.js';
 import { type PromptPair, pairPrompts } from '../core/prompts/pair-prompts.js';
+import { changePrompt } from '../core/prompts/prompt-change.js';
 import { rankOf, riskOf } from '../core/prompts/risk.js';
 import { changeRules, reasonOfRule } from '../core/prompts/rule-changes.js';
 import type { Case } from '../model/case.js';

@@ -6,7 +6,7 @@ import type { RulesState } from '../model/suite-state.js';
 import { loadDelivery } from '../project/config/load-delivery.js';
 import { stateOfRelease } from '../release/change-risk.js';
 import { type Delivery, openDelivery } from '../release/delivery.js';
-import { readNamed } from '../release/find-releases.js';
+import { findRelease } from '../release/find-releases.js';
 import { readEnvironment, readReferred } from '../store/state/environments.js';
 import type { ProjectState } from './project-state.js';
 
@@ -28,7 +28,7 @@ export async function releasedState(
   const { store, environments } = delivery;
   try {
     if (RELEASE.test(name) && (await store.releases()).has(name.replace(/@\d+$/, ''))) {
-      return stateOf(name, [await readNamed(store, name)], 'one release');
+      return stateOf(name, [await findRelease(store, name)], 'one release');
     }
     if (!environments.has(name)) return null;
     const { state } = await readEnvironment(store, name);

@@ -1,4 +1,4 @@
-import { findSecrets, secretsOfEnvironment } from '../calls/read-secrets.js';
+import { readSecrets, secretsOfEnvironment } from '../calls/read-secrets.js';
 import type { World } from '../calls/world.js';
 import { rolloutName } from '../core/releases/state.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
@@ -87,7 +87,7 @@ export async function openGateway(
   const { onFault, say } = watching;
   const project = inEnvironment(loaded, environment);
   const { root, config, providers } = project;
-  const { values } = findSecrets(allEntries(project), root, world.env);
+  const { values } = readSecrets(allEntries(project), root, world.env);
   const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
   const takenBack = new Set<string>();
   // A candidate whose gates nobody looks at gets no calls

@@ -1,15 +1,18 @@
 import { count } from '../core/text/format.js';
-import type { GateStatus, ScoringStatus, Verdict } from '../model/gateway-status.js';
+import type { GateStatus, LiveVerdict, ScoringStatus } from '../model/gateway-status.js';
 import type { MarkName } from '../report-page/marks.js';
 
 /** The sign of a verdict; its shape says what its colour says. */
-export function verdictMark(verdict: Verdict | null): MarkName {
+export function verdictMark(verdict: LiveVerdict | null): MarkName {
   if (verdict === null) return 'not-applicable';
   return { pass: 'passed', fail: 'failed', wait: 'unscored' }[verdict] as MarkName;
 }
 
 /** The verdict of a rollout; a gate that only warns has no part in it, and is told beside it where it fails. */
-export function verdictWords(verdict: Verdict | null, gates: readonly Pick<GateStatus, 'level' | 'verdict'>[]): string {
+export function verdictWords(
+  verdict: LiveVerdict | null,
+  gates: readonly Pick<GateStatus, 'level' | 'verdict'>[],
+): string {
   const warnings = gates.filter((gate) => gate.level === 'warn' && gate.verdict === 'fail').length;
   const all = warnings === 0 ? 'All gates pass' : 'All gates that decide pass';
   const words = { pass: all, fail: 'A gate fails', wait: 'Not decided yet' };

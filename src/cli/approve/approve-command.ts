@@ -16,19 +16,19 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--json', 'print JSON, and nothing else')
     .addHelpText('after', HELP)
     .action(async (name: string, flags: ApproveFlags) => {
-      const { nameOf } = await import('../../core/releases/decision.js');
+      const { nameOfRelease } = await import('../../core/releases/decision.js');
       const { printable } = await import('../../core/text/printable.js');
       const { writeJson } = await import('../../core/text/write-json.js');
       const { approve } = await import('../../release/approve.js');
-      const { readNamed } = await import('../../release/find-releases.js');
+      const { findRelease } = await import('../../release/find-releases.js');
       const { whoAnswers, withDelivery } = await import('../open-delivery.js');
       await withDelivery(flags.cwd, terminal, async (delivery) => {
-        const release = await readNamed(delivery.store, name);
+        const release = await findRelease(delivery.store, name);
         const by = await whoAnswers(delivery, terminal);
         const approved = await approve(delivery, release, flags.for, by, flags.note ?? null);
         const { risk, approvers, needed, replaces } = approved;
-        const instead = replaces === null ? 'where nothing is live' : `in place of ${nameOf(replaces)}`;
-        const text = `${by.name} approved ${nameOf(release)} for ${flags.for}, ${instead}: ${risk} risk, ${approvers.length} of ${needed} approvals`;
+        const instead = replaces === null ? 'where nothing is live' : `in place of ${nameOfRelease(replaces)}`;
+        const text = `${by.name} approved ${nameOfRelease(release)} for ${flags.for}, ${instead}: ${risk} risk, ${approvers.length} of ${needed} approvals`;
         terminal.stdout.write(printable(`${flags.json ? writeJson(approved, 2) : text}\n`));
       });
       exit(0);

@@ -1,4 +1,4 @@
-import { nameOf } from '../../core/releases/decision.js';
+import { nameOfRelease } from '../../core/releases/decision.js';
 import { type ArmChoice, type Asker, chooseArm } from '../../core/rollouts/choose-arm.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
@@ -45,11 +45,11 @@ export async function assignFromCli(unit: string, flags: AssignFlags, terminal: 
 }
 
 function assignedOf({ prompt, live, rollout }: Snapshot['prompts'][number], asker: Asker) {
-  const control = nameOf({ prompt, number: live.number });
+  const control = nameOfRelease({ prompt, number: live.number });
   if (rollout === null)
     return { prompt, release: control, arm: 'control' as const, rollout: null, why: 'no rollout is under way' };
   const choice = chooseArm(rollout, asker);
-  const release = choice.arm === 'candidate' ? nameOf({ prompt, number: rollout.candidate.number }) : control;
+  const release = choice.arm === 'candidate' ? nameOfRelease({ prompt, number: rollout.candidate.number }) : control;
   return { prompt, release, arm: choice.arm, rollout: rollout.name, why: whyOf(choice, rollout.weight) };
 }
 

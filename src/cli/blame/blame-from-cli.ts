@@ -1,4 +1,4 @@
-import { nameOf } from '../../core/releases/decision.js';
+import { nameOfRelease } from '../../core/releases/decision.js';
 import { describeLine, reasonOfLine } from '../../core/releases/describe-line.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
@@ -34,7 +34,7 @@ export async function blameFromCli(prompt: string, flags: BlameFlags, terminal: 
     const evidence = live.moved?.evidence ?? release.evidence;
     const reason = reasonOfLine(line);
     const lines = [
-      `${nameOf(live.release)} was live in ${flags.in} at ${at.toISOString()}`,
+      `${nameOfRelease(live.release)} was live in ${flags.in} at ${at.toISOString()}`,
       `  since ${live.since}: ${live.by.name} ${describeLine(line)}`,
       ...(reason === null ? [] : [`  because ${reason}`]),
       `  released by ${release.author.name} at ${release.at}, commit ${release.commit ?? 'unknown'}`,

@@ -2,7 +2,7 @@ import { lstatSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { CallSource } from '../../cases/call-source.js';
-import { fieldNames, fieldOf, readCondition } from '../../cases/conditions.js';
+import { fieldNames, readCondition, readerOfField } from '../../cases/conditions.js';
 import { documentsOf, type FoundDocument } from '../../cases/documents.js';
 import { callSources } from '../../cases/index.js';
 import { type MadeCases, makeCases } from '../../cases/make-cases.js';
@@ -69,7 +69,7 @@ function refuse(flag: string, why: string): LlmciError {
 }
 
 function stratumOf(name: string) {
-  const field = fieldOf(name);
+  const field = readerOfField(name);
   if (field === null)
     throw refuse(
       '--stratify',

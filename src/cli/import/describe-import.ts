@@ -1,5 +1,5 @@
 import { count } from '../../core/text/format.js';
-import type { Finding, ImportedFile } from '../../importers/importer.js';
+import type { ImportedFile, ImportFinding } from '../../importers/importer.js';
 import type { Problem } from '../../model/problem.js';
 import { listProblems } from '../show-error.js';
 
@@ -8,7 +8,7 @@ export interface ImportOutcome {
   readonly root: string;
   readonly written: boolean;
   readonly files: readonly ImportedFile[];
-  readonly report: readonly Finding[];
+  readonly report: readonly ImportFinding[];
   /** What is wrong with the files, or worth a word. */
   readonly problems: readonly Problem[];
   /** Those that exist already. */
@@ -32,7 +32,7 @@ export function describeImport(outcome: ImportOutcome, dryRun: boolean): string 
   return `${[...parts, ending(outcome, dryRun)].join('\n\n')}\n`;
 }
 
-function line({ what, place, note }: Finding): string {
+function line({ what, place, note }: ImportFinding): string {
   const said = note === '' ? '' : `: ${note}`;
   return `  ${place.file}:${place.line}:${place.column}  ${what}${said}`;
 }

@@ -6,7 +6,14 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { redactKeyPatterns } from '../../core/text/redact.js';
 import { writeJson } from '../../core/text/write-json.js';
-import type { Finding, Imported, ImportedFile, Importer, SourceFiles, SourcePlace } from '../../importers/importer.js';
+import type {
+  Imported,
+  ImportedFile,
+  Importer,
+  ImportFinding,
+  SourceFiles,
+  SourcePlace,
+} from '../../importers/importer.js';
 import { importers } from '../../importers/index.js';
 import { findRoot, readTextIfThere, rootPath } from '../../project/source/files.js';
 import { writeAtomic } from '../../store/files/atomic.js';
@@ -71,7 +78,7 @@ async function readSources(
   const texts = new Map<string, string>();
   const reader = keepingTexts(sourceFiles(folder), texts);
   const files: ImportedFile[] = [];
-  const report: Finding[] = [];
+  const report: ImportFinding[] = [];
   for (const source of sources) {
     const read = await reader.read(source);
     if ('why' in read) throw new LlmciError('bad-flag', { flag: 'path', why: read.why, command: 'import' });

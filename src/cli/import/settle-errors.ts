@@ -1,8 +1,8 @@
 import { type Document, isMap, isScalar, type Node, parseDocument } from 'yaml';
 import { printableLine } from '../../core/text/printable.js';
 import { writeDocument } from '../../importers/draft/write-draft.js';
-import { inOrder } from '../../importers/findings.js';
-import type { Finding, Imported, ImportedFile, SourcePlace } from '../../importers/importer.js';
+import { inOrder } from '../../importers/import-findings.js';
+import type { Imported, ImportedFile, ImportFinding, SourcePlace } from '../../importers/importer.js';
 import type { RuledHit } from '../../lint/run-rules.js';
 import { REORDERING } from '../../lint/signs.js';
 import { lintErrors } from './check-files.js';
@@ -15,7 +15,7 @@ interface Found {
   readonly place: SourcePlace;
 }
 
-type Done = Pick<Finding, 'status' | 'note'>;
+type Done = Pick<ImportFinding, 'status' | 'note'>;
 
 /** Takes what a rule has found out of a file, and says what that means; null where it is not this that the rule minds. */
 type Way = (document: Document, found: Found) => Done | null;
@@ -35,7 +35,7 @@ const MOST_ROUNDS = 4;
 /** Files in which no rule of lint finds an error, and the report with what was done for that. */
 export async function settleErrors(imported: Imported, root: string): Promise<Imported> {
   const today = new Date().toISOString().slice(0, 10);
-  const told = new Map<string, Finding>();
+  const told = new Map<string, ImportFinding>();
   let { files } = imported;
   for (let round = 0; round < MOST_ROUNDS && files.length > 0; round++) {
     const hits = await lintErrors(files, root, today);
@@ -68,8 +68,8 @@ function foundAt({ spot, rule, message }: RuledHit, file: ImportedFile): readonl
 }
 
 /** What was said to mean the same at these places does not. */
-function withTold(report: readonly Finding[], told: readonly Finding[]): readonly Finding[] {
-  const isAt = (place: SourcePlace) => (other: Finding) => JSON.stringify(other.place) === JSON.stringify(place);
+function withTold(report: readonly ImportFinding[], told: readonly ImportFinding[]): readonly ImportFinding[] {
+  const isAt = (place: SourcePlace) => (other: ImportFinding) => JSON.stringify(other.place) === JSON.stringify(place);
   const named = told.map((each) => ({ ...each, what: report.find(isAt(each.place))?.what ?? each.what }));
   return inOrder([...report.filter(({ status, place }) => status !== 'taken' || !named.some(isAt(place))), ...named]);
 }

@@ -1,11 +1,11 @@
 import { REDACTED, redactKeyPatterns } from '../../core/text/redact.js';
 import { secretsIn } from '../../core/text/secrets-in.js';
-import { inOrder } from '../../importers/findings.js';
-import type { Finding, Imported, SourcePlace } from '../../importers/importer.js';
+import { inOrder } from '../../importers/import-findings.js';
+import type { Imported, ImportFinding, SourcePlace } from '../../importers/importer.js';
 
 /** Files without the keys and passwords that the source holds, and the report with each place at which it holds one. */
 export function withoutSecrets({ files, report }: Imported, sources: ReadonlyMap<string, string>): Imported {
-  const told: Finding[] = [];
+  const told: ImportFinding[] = [];
   const clean = files.map((file) => {
     const found = secretsIn(file.text);
     for (const { kind, text } of found) {

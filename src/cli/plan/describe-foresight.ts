@@ -9,7 +9,7 @@ import { describeGroup } from '../../reporters/words/words.js';
 import type { TimeEstimate } from '../../runs/estimates/plan-time.js';
 
 /** The name of a gate as reports have it. */
-export function nameOf({ rule }: Pick<Foresight, 'rule'>): string {
+export function nameOfForesight({ rule }: Pick<Foresight, 'rule'>): string {
   return describeGate({ ...rule, where: [...rule.where], expected: expectationOf(rule) });
 }
 
@@ -18,7 +18,7 @@ interface GateColumn extends TableColumn {
 }
 
 const COLUMNS: readonly GateColumn[] = [
-  { title: 'gate', minWidth: 32, cell: (gate) => printableLine(nameOf(gate), 120) },
+  { title: 'gate', minWidth: 32, cell: (gate) => printableLine(nameOfForesight(gate), 120) },
   { title: 'cases', align: 'end', cell: ({ cases }) => String(cases) },
   { title: 'trials', align: 'end', cell: ({ trials }) => String(trials) },
   { title: 'fails 4 of 5 times at', cell: describeFailure },

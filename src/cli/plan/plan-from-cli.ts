@@ -16,7 +16,7 @@ import { openOut } from '../../store/git/out-folder.js';
 import { wholeName } from '../../store/runs/runs.js';
 import { findProject } from '../find-project.js';
 import type { Terminal } from '../terminal.js';
-import { describeForesight, describeTime, nameOf } from './describe-foresight.js';
+import { describeForesight, describeTime, nameOfForesight } from './describe-foresight.js';
 
 /** The flags of plan as commander parses them. */
 export interface PlanFlags {
@@ -70,7 +70,7 @@ function toJson(gate: Foresight): object {
     suite,
     prompt,
     model,
-    gate: nameOf(gate),
+    gate: nameOfForesight(gate),
     metric,
     stat,
     where,

@@ -1,4 +1,4 @@
-import { nameOf, type Reason } from '../../core/releases/decision.js';
+import { nameOfRelease, type Reason } from '../../core/releases/decision.js';
 import { describeLine } from '../../core/releases/describe-line.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
@@ -9,7 +9,7 @@ import type { Release } from '../../model/release.js';
 import type { UsualCalls } from '../../model/usual-calls.js';
 import { loadLive } from '../../project/suites/load-live.js';
 import { type Delivery, policyOf } from '../../release/delivery.js';
-import { readNamed, readWhole } from '../../release/find-releases.js';
+import { findRelease, readWhole } from '../../release/find-releases.js';
 import { type Promoted, promote, provedState } from '../../release/promote.js';
 import { openOut } from '../../store/git/out-folder.js';
 import { readReferred } from '../../store/state/environments.js';
@@ -89,11 +89,15 @@ async function newestOfEach({ store }: Delivery): Promise<readonly Release[]> {
 async function readAll({ store }: Delivery, names: readonly string[]): Promise<readonly Release[]> {
   const releases = new Map<string, Release>();
   for (const name of names) {
-    const release = await readNamed(store, name);
+    const release = await findRelease(store, name);
     const other = releases.get(release.prompt);
     if (other && other.number !== release.number) {
       const why = `both are of ${release.prompt}, and only one of them can be live: name one`;
-      throw new LlmciError('bad-flag', { flag: `${nameOf(other)}, ${nameOf(release)}`, why, command: 'promote' });
+      throw new LlmciError('bad-flag', {
+        flag: `${nameOfRelease(other)}, ${nameOfRelease(release)}`,
+        why,
+        command: 'promote',
+      });
     }
     releases.set(release.prompt, release);
   }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { statementOf } from '../../core/releases/attest.js';
-import { nameOf } from '../../core/releases/decision.js';
+import { nameOfRelease } from '../../core/releases/decision.js';
 import { formatAge } from '../../core/text/age.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
@@ -43,7 +43,7 @@ export async function releaseFromCli(
     });
     if (absent !== null && frozen.length > 0)
       terminal.stderr.write(printable(`note: ${delivery.store.name} was not there, and was made for the releases\n`));
-    const unknown = frozen.filter(({ hasWriters }) => !hasWriters).map(({ release }) => nameOf(release));
+    const unknown = frozen.filter(({ hasWriters }) => !hasWriters).map(({ release }) => nameOfRelease(release));
     if (unknown.length > 0)
       terminal.stderr.write(
         printable(
@@ -71,7 +71,7 @@ async function attest(
     for (const { release } of frozen) {
       const statement = statementOf(release, url);
       if (statement) await sink.write(`${writeJson(statement)}\n`);
-      else terminal.stderr.write(printable(`no statement of ${nameOf(release)}: no run has judged it\n`));
+      else terminal.stderr.write(printable(`no statement of ${nameOfRelease(release)}: no run has judged it\n`));
     }
   });
 }
@@ -88,7 +88,7 @@ function describe(frozen: readonly Frozen[], isDry: boolean, now: number): strin
   const made = frozen.filter(({ isNew }) => isNew);
   const lines = made.map(({ release }) => {
     const dirty = release.dirty ? '; files were not committed' : '';
-    return `${isDry ? 'would release' : 'released'} ${nameOf(release)}  ${release.digest.slice(0, 12)}  ${describeEvidence(release.evidence, now)}${dirty}`;
+    return `${isDry ? 'would release' : 'released'} ${nameOfRelease(release)}  ${release.digest.slice(0, 12)}  ${describeEvidence(release.evidence, now)}${dirty}`;
   });
   if (made.length === 0) lines.push('Nothing has changed since the last releases.');
   return lines.join('\n');

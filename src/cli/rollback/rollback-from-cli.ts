@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameOf } from '../../core/releases/decision.js';
+import { nameOfRelease } from '../../core/releases/decision.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
@@ -48,6 +48,6 @@ const backSchema = z.object({ removed: releaseRefSchema, to: releaseRefSchema, l
 function tellBack(back: RolledBack, { in: environment, json }: RollbackFlags, { stdout }: Terminal): void {
   const text = json
     ? writeJson(back, 2)
-    : `${nameOf(back.to)} is live in ${environment}; ${nameOf(back.removed)} is held: nobody can promote it there until llmci unhold`;
+    : `${nameOfRelease(back.to)} is live in ${environment}; ${nameOfRelease(back.removed)} is held: nobody can promote it there until llmci unhold`;
   stdout.write(printable(`${text}\n`));
 }

@@ -1,4 +1,4 @@
-import { nameOf } from '../../core/releases/decision.js';
+import { nameOfRelease } from '../../core/releases/decision.js';
 import { wordsOfShare } from '../../core/rollouts/copied-share.js';
 import { formatAge } from '../../core/text/age.js';
 
@@ -17,7 +17,7 @@ interface UnderWay {
 /** `canary of reply@2: 10% for 3m; begun 1h ago by Ada`; `now` is in milliseconds since 1970. */
 export function describeStanding(rollout: UnderWay, now: number): string {
   const { releases, strategy, paused, since, weightSince, by } = rollout;
-  const names = releases.map(nameOf).join(', ');
+  const names = releases.map(nameOfRelease).join(', ');
   const age = formatAge(now - Date.parse(since));
   const step = formatAge(now - Date.parse(weightSince));
   return `${strategy} of ${names}: ${wordsOfShare(rollout)}${paused ? ', paused' : ''} for ${step}; begun ${age} ago by ${by}`;

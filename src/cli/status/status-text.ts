@@ -1,4 +1,4 @@
-import { nameOf } from '../../core/releases/decision.js';
+import { nameOfRelease } from '../../core/releases/decision.js';
 import { describeSeen } from '../../core/releases/seen.js';
 import { wordsOfShare } from '../../core/rollouts/copied-share.js';
 import { formatAge } from '../../core/text/age.js';
@@ -106,15 +106,17 @@ function remarksOf({ rows, holds, seen, doubts, fault }: EnvironmentStatus, at: 
   for (const { live, override } of rows) {
     if (override)
       found.push(
-        `OVERRIDE of ${nameOf(live.release)} by ${override.by.name}: ${override.reason} (against: ${override.refused.join('; ')})`,
+        `OVERRIDE of ${nameOfRelease(live.release)} by ${override.by.name}: ${override.reason} (against: ${override.refused.join('; ')})`,
       );
   }
   for (const rollout of new Set(rows.flatMap((row) => row.rollout ?? []))) {
     const { releases, plan, weight, paused } = rollout;
     const share = wordsOfShare({ ...plan, weight });
-    found.push(`rollout (${plan.strategy}) of ${releases.map(nameOf).join(', ')}: ${share}${paused ? ', paused' : ''}`);
+    found.push(
+      `rollout (${plan.strategy}) of ${releases.map(nameOfRelease).join(', ')}: ${share}${paused ? ', paused' : ''}`,
+    );
   }
-  for (const { release, by, reason } of holds) found.push(`held: ${nameOf(release)}, by ${by.name}: ${reason}`);
+  for (const { release, by, reason } of holds) found.push(`held: ${nameOfRelease(release)}, by ${by.name}: ${reason}`);
   // What is live after a rollback has not been moved there
   const isBack = rows.some(({ live }) => live.moved === null);
   const said = fault === null ? describeSeen(seen, isBack, Date.parse(at)) : null;

@@ -15,15 +15,15 @@ export const configure: Configure = (command, terminal, exit) => {
     .addHelpText('after', HELP)
     .action(async (name: string, flags: UnholdFlags) => {
       if (flags.reason.trim() === '') command.error('error: --reason needs a text');
-      const { nameOf } = await import('../../core/releases/decision.js');
+      const { nameOfRelease } = await import('../../core/releases/decision.js');
       const { printable } = await import('../../core/text/printable.js');
-      const { readNamed } = await import('../../release/find-releases.js');
+      const { findRelease } = await import('../../release/find-releases.js');
       const { unhold } = await import('../../release/holds.js');
       const { whoAnswers, withDelivery } = await import('../open-delivery.js');
       await withDelivery(flags.cwd, terminal, async (delivery) => {
-        const release = await readNamed(delivery.store, name);
+        const release = await findRelease(delivery.store, name);
         await unhold(delivery, release, flags.in, await whoAnswers(delivery, terminal), flags.reason);
-        terminal.stdout.write(printable(`${nameOf(release)} may be promoted to ${flags.in} again\n`));
+        terminal.stdout.write(printable(`${nameOfRelease(release)} may be promoted to ${flags.in} again\n`));
       });
       exit(0);
     });

@@ -1,7 +1,7 @@
 import { GATE_DEFAULTS, type Gate } from '../../model/gate.js';
 import type { GateEdit } from '../../model/prompt-change.js';
 import type { ThresholdsFile } from '../../model/thresholds-file.js';
-import type { Quantity } from '../../model/written-quantity.js';
+import type { WrittenQuantity } from '../../model/written-quantity.js';
 import { canonicalJson } from '../text/canonical.js';
 import { formatBound } from '../text/format.js';
 
@@ -128,14 +128,14 @@ function written({ confidence, onInconclusive, applies, coverage }: Gate): Parti
   };
 }
 
-function boundStep(before: Quantity | undefined, now: Quantity | undefined, moreIsHarder: boolean): Step {
+function boundStep(before: WrittenQuantity | undefined, now: WrittenQuantity | undefined, moreIsHarder: boolean): Step {
   if (before === undefined || now === undefined) return before === now ? 'same' : 'altered';
   if (before.unit !== now.unit && !isShare(before, now)) return 'altered';
   return moreIsHarder ? numberStep(before.value, now.value) : numberStep(now.value, before.value);
 }
 
 /** `min: 0.9` and `min: 90%` are one bound; of `maxDrop` they are not, but then each is found under its own subject. */
-function isShare(...bounds: readonly Quantity[]): boolean {
+function isShare(...bounds: readonly WrittenQuantity[]): boolean {
   return bounds.every(({ unit }) => unit === null || unit === 'percent');
 }
 
@@ -154,7 +154,7 @@ function subjectOf(gate: Gate): string {
   return `${metric} ${stat}${where} ${kind}${relative.trimEnd()}`;
 }
 
-function boundOf(gate: Gate): readonly [string, Quantity | undefined] {
+function boundOf(gate: Gate): readonly [string, WrittenQuantity | undefined] {
   if (gate.min) return ['min', gate.min];
   if (gate.max) return ['max', gate.max];
   return gate.maxDrop ? ['maxDrop', gate.maxDrop] : ['improve', gate.improve?.by];
@@ -173,6 +173,6 @@ function describe(gate: Gate): string {
   return `${subjectOf(gate)} ${quantity ? describeQuantity(quantity) : ''}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`;
 }
 
-function describeQuantity({ value, unit }: Quantity): string {
+function describeQuantity({ value, unit }: WrittenQuantity): string {
   return formatBound(value, unit ?? 'number');
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { promptState } from '../../../test/helpers/prompt-state.js';
-import { changePrompt } from './change.js';
+import { changePrompt } from './prompt-change.js';
 import { rankOf, riskOf } from './risk.js';
 
 type File = { [key: string]: unknown; messages: { role: string; content: string }[] };

@@ -1,8 +1,8 @@
 import type { GateEdit, PromptEdit, PromptState } from '../../model/prompt-change.js';
 import type { RulesState, SuiteState } from '../../model/suite-state.js';
 import type { Weakening } from '../../model/weakening.js';
-import { changePrompt } from './change.js';
 import { pairPrompts } from './pair-prompts.js';
+import { changePrompt } from './prompt-change.js';
 import { changeRules } from './rule-changes.js';
 
 /** All that judges a change, in one state of a project. */

@@ -2,7 +2,7 @@ import type { Evidence } from '../../model/evidence.js';
 import { isRecord } from '../../model/json.js';
 import type { Release } from '../../model/release.js';
 import { canonicalJson, digest } from '../text/canonical.js';
-import { nameOf } from './decision.js';
+import { nameOfRelease } from './decision.js';
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
 export interface Statement {
@@ -24,7 +24,7 @@ export function statementOf(release: Release, url: string | null): Statement | n
   const { run, finishedAt, filtered, dirty } = evidence;
   return {
     _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ name: nameOf(release), digest: { sha256: release.digest } }],
+    subject: [{ name: nameOfRelease(release), digest: { sha256: release.digest } }],
     predicateType: TEST_RESULT,
     predicate: {
       ...testResultOf([['', evidence]]),

@@ -71,9 +71,9 @@ export type ReasonCode =
 export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reasons: readonly Reason[] };
 
 /** A reason before it is known whose. */
-export type Found = Omit<Reason, 'prompt'>;
+export type ReasonFound = Omit<Reason, 'prompt'>;
 
 /** `support-reply@3`. */
-export function nameOf({ prompt, number }: Pick<ReleaseRef, 'prompt' | 'number'>): string {
+export function nameOfRelease({ prompt, number }: Pick<ReleaseRef, 'prompt' | 'number'>): string {
   return `${prompt}@${number}`;
 }

@@ -1,16 +1,16 @@
 import type { LedgerLine } from '../../model/ledger.js';
 import { formatShare } from '../text/format.js';
-import { nameOf } from './decision.js';
+import { nameOfRelease } from './decision.js';
 
 /** What a line of a ledger says, in a few words, without who and when. */
 export function describeLine(line: LedgerLine): string {
   switch (line.action) {
     case 'promote':
-      return `promoted ${line.releases.map(nameOf).join(', ')}`;
+      return `promoted ${line.releases.map(nameOfRelease).join(', ')}`;
     case 'override':
-      return `OVERRODE policy for ${line.releases.map(nameOf).join(', ')}`;
+      return `OVERRODE policy for ${line.releases.map(nameOfRelease).join(', ')}`;
     case 'rollout':
-      return `began a ${line.plan.strategy} rollout of ${line.releases.map(nameOf).join(', ')}${beginningOf(line)}`;
+      return `began a ${line.plan.strategy} rollout of ${line.releases.map(nameOfRelease).join(', ')}${beginningOf(line)}`;
     case 'step':
       return `set the rollout of line ${line.rollout} to ${formatShare(line.weight)}`;
     case 'pause':
@@ -24,13 +24,13 @@ export function describeLine(line: LedgerLine): string {
     case 'abort':
       return `aborted the rollout of line ${line.rollout}`;
     case 'rollback':
-      return `rolled back ${line.releases.map(({ removed, to }) => `${nameOf(removed)} to @${to.number}`).join(', ')}`;
+      return `rolled back ${line.releases.map(({ removed, to }) => `${nameOfRelease(removed)} to @${to.number}`).join(', ')}`;
     case 'approve':
-      return `approved ${nameOf(line.release)} (${line.risk} risk)`;
+      return `approved ${nameOfRelease(line.release)} (${line.risk} risk)`;
     case 'hold':
-      return `held ${nameOf(line.release)}`;
+      return `held ${nameOfRelease(line.release)}`;
     case 'unhold':
-      return `unheld ${nameOf(line.release)}`;
+      return `unheld ${nameOfRelease(line.release)}`;
   }
 }
 

@@ -2,7 +2,7 @@ import type { EnvironmentPolicy } from '../../model/environment.js';
 import type { Evidence } from '../../model/evidence.js';
 import { formatAge } from '../text/age.js';
 import { count } from '../text/format.js';
-import { type Found, nameOf, type Wished } from './decision.js';
+import { nameOfRelease, type ReasonFound, type Wished } from './decision.js';
 
 /** By how much the clocks of two machines may differ. */
 const CLOCKS_APART = 5 * 60_000;
@@ -14,15 +14,19 @@ export function evidenceReasons(
   { maxAge, live }: NonNullable<EnvironmentPolicy['evidence']>,
   { release, model, evidence, unattested }: Wished,
   now: string,
-): readonly Found[] {
-  const what = nameOf(release);
-  const against = (code: Found['code'], message: string, remedy = RUN_AGAIN): Found => ({ code, message, remedy });
+): readonly ReasonFound[] {
+  const what = nameOfRelease(release);
+  const against = (code: ReasonFound['code'], message: string, remedy = RUN_AGAIN): ReasonFound => ({
+    code,
+    message,
+    remedy,
+  });
   if (evidence === null || evidence.digest !== release.digest) {
     return [against('no-evidence', `no run has judged ${what} as it is`)];
   }
   const { run, verdict, samples, answers } = evidence;
   const age = Date.parse(now) - Date.parse(evidence.finishedAt);
-  const found: Found[] = [];
+  const found: ReasonFound[] = [];
   if (verdict !== 'pass') found.push(against('verdict', `${what} did not pass in run ${run}: ${wordsOf(evidence)}`));
   const judging = evidence.gates.filter(({ level }) => level === 'error');
   if (judging.length > 0 && model !== null && !judging.some((gate) => gate.model === model)) {

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../model/snapshot.js';
-import { nameOf } from './decision.js';
+import { nameOfRelease } from './decision.js';
 
 /** Lines of `NAME=value` that say what is live, for builds; of two prompts whose names would be one, which. */
 export function dotenvOf({
@@ -16,7 +16,10 @@ export function dotenvOf({
     if (twin !== undefined) return { clash: [twin, prompt] };
     names.set(name, prompt);
     const { model } = live.asked;
-    lines.push(`${name}_RELEASE=${quoted(nameOf({ prompt, number: live.number }))}`, `${name}_DIGEST=${live.digest}`);
+    lines.push(
+      `${name}_RELEASE=${quoted(nameOfRelease({ prompt, number: live.number }))}`,
+      `${name}_DIGEST=${live.digest}`,
+    );
     if (typeof model === 'string') lines.push(`${name}_MODEL=${quoted(model)}`);
   }
   return `${lines.join('\n')}\n`;

@@ -1,6 +1,6 @@
 import type { Served, Snapshot } from '../../model/snapshot.js';
 import { promptFromAsked } from '../requests/asked-prompt.js';
-import { nameOf } from './decision.js';
+import { nameOfRelease } from './decision.js';
 
 /** Weights of `fractional` are whole numbers, here hundredths of a percent, as in the assignment of llmci itself. */
 const TOTAL = 10_000;
@@ -11,10 +11,10 @@ export const COHORT_ATTRIBUTE = 'llmci-cohort';
 /** A flag file for flagd and whatever reads its format: a flag a prompt, whose variants are the releases. */
 export function flagdOf({ environment, line, hash, prompts }: Snapshot): object {
   const flags = prompts.map(({ prompt, live, rollout }) => {
-    const control = nameOf({ prompt, number: live.number });
+    const control = nameOfRelease({ prompt, number: live.number });
     const variants = { [control]: variantOf(prompt, live) };
     if (rollout === null) return [prompt, { state: 'ENABLED', variants, defaultVariant: control }];
-    const candidate = nameOf({ prompt, number: rollout.candidate.number });
+    const candidate = nameOfRelease({ prompt, number: rollout.candidate.number });
     const weight = Math.round(rollout.weight * TOTAL);
     const key = { cat: [`${rollout.name}:`, { var: 'targetingKey' }] };
     const arms = { fractional: [key, [candidate, weight], [control, TOTAL - weight]] };
@@ -48,5 +48,5 @@ function targetsOf(include: readonly string[], candidate: string): readonly unkn
 /** A release as the value of a flag: what an app fills in and sends. */
 export function variantOf(prompt: string, { number, digest, asked }: Served) {
   const { model, parameters, messages, tools, output, defaults } = promptFromAsked(asked);
-  return { release: nameOf({ prompt, number }), digest, model, parameters, messages, tools, output, defaults };
+  return { release: nameOfRelease({ prompt, number }), digest, model, parameters, messages, tools, output, defaults };
 }

@@ -3,13 +3,13 @@ import type { Snapshot } from '../../model/snapshot.js';
 import { promptFromAsked } from '../requests/asked-prompt.js';
 import { textsOfMessage } from '../requests/prompt-texts.js';
 import { variablesIn } from '../text/template.js';
-import { nameOf } from './decision.js';
+import { nameOfRelease } from './decision.js';
 
 /** A TypeScript module: the prompts that are live with the types of their variables, for `openPrompts<Prompts>`. */
 export function typescriptOf({ environment, prompts }: Snapshot): string {
   const types = prompts.map(({ prompt, live }) => `  readonly ${text(prompt)}: ${variablesType(live.asked)};`);
   const releases = prompts.map(({ prompt, live }) => {
-    const release = nameOf({ prompt, number: live.number });
+    const release = nameOfRelease({ prompt, number: live.number });
     // Without brackets one called so would be the prototype
     const key = prompt === '__proto__' ? '["__proto__"]' : text(prompt);
     return `  ${key}: { release: ${text(release)}, digest: ${text(live.digest)} },`;

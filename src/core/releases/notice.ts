@@ -1,5 +1,5 @@
 import type { LedgerLine } from '../../model/ledger.js';
-import { nameOf } from './decision.js';
+import { nameOfRelease } from './decision.js';
 import { describeLine, reasonOfLine } from './describe-line.js';
 
 /** What is told of a rollout: of other lines of a ledger nothing is. */
@@ -36,7 +36,7 @@ export function noticeOf(environment: string, line: LedgerLine, before: readonly
   const begun = 'rollout' in line ? before[line.rollout - 1] : line;
   const moved = begun && 'releases' in begun ? begun.releases : [];
   const reason = reasonOfLine(line);
-  const releases = moved.map((each) => nameOf('removed' in each ? each.removed : each));
+  const releases = moved.map((each) => nameOfRelease('removed' in each ? each.removed : each));
   const what = `${describeLine(line)}${'rollout' in line ? ` (${releases.join(', ')})` : ''} in ${environment}`;
   return {
     ...{ llmci: 1, event, environment, line: line.n, hash: line.hash, at: line.at, by: line.by.name, releases },

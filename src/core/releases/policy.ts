@@ -1,7 +1,7 @@
 import type { EnvironmentPolicy } from '../../model/environment.js';
 import type { Person } from '../../model/person.js';
 import { formatAge } from '../text/age.js';
-import { type Around, type Decision, type Found, nameOf, type Reason, type Wished } from './decision.js';
+import { type Around, type Decision, nameOfRelease, type Reason, type ReasonFound, type Wished } from './decision.js';
 import { evidenceReasons } from './evidence-policy.js';
 import { type Approval, type EnvironmentState, holdOf, rolloutOf } from './state.js';
 
@@ -25,7 +25,7 @@ function firstBesideOthers(
   return firsts.map(({ release }) => ({
     prompt: release.prompt,
     code: 'first-beside-others',
-    message: `${nameOf(release)} is the first of its prompt here and goes live at once, and ${nameOf(other.release)} has to be rolled out`,
+    message: `${nameOfRelease(release)} is the first of its prompt here and goes live at once, and ${nameOfRelease(other.release)} has to be rolled out`,
     remedy: 'promote it by itself, and then the others',
   }));
 }
@@ -41,7 +41,7 @@ function reasonsAgainst(asked: EnvironmentPolicy, wish: Wished, around: Around):
   ].map((found) => ({ prompt, ...found }));
 }
 
-function underWay({ release }: Wished, { name, here }: Around): readonly Found[] {
+function underWay({ release }: Wished, { name, here }: Around): readonly ReasonFound[] {
   const rollout = rolloutOf(here, release.prompt);
   if (!rollout) return [];
   return [
@@ -53,7 +53,7 @@ function underWay({ release }: Wished, { name, here }: Around): readonly Found[]
   ];
 }
 
-function held({ release }: Wished, { name, here, lifted = [] }: Around): readonly Found[] {
+function held({ release }: Wished, { name, here, lifted = [] }: Around): readonly ReasonFound[] {
   const hold = holdOf(here, release);
   const unproved = lifted.find(
     (each) => each.release.prompt === release.prompt && each.release.digest === release.digest,
@@ -62,7 +62,7 @@ function held({ release }: Wished, { name, here, lifted = [] }: Around): readonl
     return [
       {
         code: 'held',
-        message: `${nameOf(release)} was held in ${name}, and line ${unproved.line}, which lifts that, does not count: ${unproved.why}`,
+        message: `${nameOfRelease(release)} was held in ${name}, and line ${unproved.line}, which lifts that, does not count: ${unproved.why}`,
         remedy: 'release another, or have somebody override it whom the policy names',
       },
     ];
@@ -71,8 +71,8 @@ function held({ release }: Wished, { name, here, lifted = [] }: Around): readonl
   return [
     {
       code: 'held',
-      message: `${nameOf(release)} is held in ${name} since ${hold.since}, by ${hold.by.name}: ${hold.reason}`,
-      remedy: `llmci unhold ${nameOf(release)} --in ${name} --reason "…"`,
+      message: `${nameOfRelease(release)} is held in ${name} since ${hold.since}, by ${hold.by.name}: ${hold.reason}`,
+      remedy: `llmci unhold ${nameOfRelease(release)} --in ${name} --reason "…"`,
     },
   ];
 }
@@ -81,11 +81,11 @@ function origin(
   { from: source, soak }: EnvironmentPolicy,
   { release }: Wished,
   { from, now }: Around,
-): readonly Found[] {
+): readonly ReasonFound[] {
   if (source === undefined) return [];
   const live = from?.live.get(release.prompt);
   if (!live || live.release.digest !== release.digest) {
-    const there = live ? `${nameOf(live.release)} is` : `no release of ${release.prompt} is`;
+    const there = live ? `${nameOfRelease(live.release)} is` : `no release of ${release.prompt} is`;
     const isOnItsWay = from?.rollouts.some(({ releases }) =>
       releases.some((moved) => moved.digest === release.digest && moved.prompt === release.prompt),
     );
@@ -93,7 +93,7 @@ function origin(
       return [
         {
           code: 'on-its-way',
-          message: `${nameOf(release)} is not wholly live in ${source} yet: its rollout is under way`,
+          message: `${nameOfRelease(release)} is not wholly live in ${source} yet: its rollout is under way`,
           remedy: `wait for it, or llmci rollout ${source} complete`,
         },
       ];
@@ -101,8 +101,8 @@ function origin(
     return [
       {
         code: 'not-in-from',
-        message: `${nameOf(release)} is not live in ${source}: ${there} live there`,
-        remedy: `llmci promote ${nameOf(release)} --to ${source}`,
+        message: `${nameOfRelease(release)} is not live in ${source}: ${there} live there`,
+        remedy: `llmci promote ${nameOfRelease(release)} --to ${source}`,
       },
     ];
   }
@@ -111,7 +111,7 @@ function origin(
   return [
     {
       code: 'soak',
-      message: `${nameOf(release)} is live in ${source} for ${formatAge(Math.max(0, passed))}, of ${formatAge(soak)}`,
+      message: `${nameOfRelease(release)} is live in ${source} for ${formatAge(Math.max(0, passed))}, of ${formatAge(soak)}`,
       remedy: `try again at ${new Date(Date.parse(live.since) + soak).toISOString()}`,
     },
   ];
@@ -121,7 +121,7 @@ function approvals(
   { approvals: asked }: EnvironmentPolicy,
   wish: Wished,
   { name, here, unverified = [] }: Around,
-): readonly Found[] {
+): readonly ReasonFound[] {
   const needed = asked?.[wish.risk] ?? 0;
   const given = approversOf(wish, here);
   if (given.length >= needed) return [];
@@ -132,8 +132,8 @@ function approvals(
   return [
     {
       code: 'approvals',
-      message: `${nameOf(wish.release)} is a change of ${wish.risk} risk to ${name}, which asks for ${needed} of its approvals; it has ${given.length}${who}${not}`,
-      remedy: `somebody other than ${wish.authors.map(({ name: author }) => author).join(' and ')}: llmci approve ${nameOf(wish.release)} --for ${name}`,
+      message: `${nameOfRelease(wish.release)} is a change of ${wish.risk} risk to ${name}, which asks for ${needed} of its approvals; it has ${given.length}${who}${not}`,
+      remedy: `somebody other than ${wish.authors.map(({ name: author }) => author).join(' and ')}: llmci approve ${nameOfRelease(wish.release)} --for ${name}`,
     },
   ];
 }

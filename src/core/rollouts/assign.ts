@@ -34,7 +34,7 @@ export function armsAt(share: number): readonly [candidate: Weighted, control: W
 }
 
 /** Where a unit is among all units of a rollout, from 0 up to 1: below the share of the candidate it gets that. */
-export function placeOf(rollout: string, unit: string): number {
+export function placeOfUnit(rollout: string, unit: string): number {
   return bucketOf(keyOfUnit(rollout, unit), TOTAL) / TOTAL;
 }
 

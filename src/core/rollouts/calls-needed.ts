@@ -1,7 +1,7 @@
 import type { StepCounts, StreamCounts, Sums } from '../../model/live-counts.js';
-import { type JudgedGate, measureQuantity } from './quantity.js';
+import { type JudgedGate, measureQuantity } from './measured-quantity.js';
 import { addSums, NO_SUMS } from './sums.js';
-import { verdictOf } from './verdict.js';
+import { judgeQuantity } from './verdict.js';
 
 /** Beyond this many calls of the candidate nobody waits for a gate. */
 const MOST = 10_000_000;
@@ -64,7 +64,7 @@ function firstDecision(
       candidate: times(growth.candidate, calls),
       paired: times(growth.paired, calls),
     };
-    return verdictOf(gate, measureQuantity(gate, goOn(steps, gate.stream, weight, more)), alpha) !== 'wait';
+    return judgeQuantity(gate, measureQuantity(gate, goOn(steps, gate.stream, weight, more)), alpha) !== 'wait';
   };
   let high = 16;
   while (!isDecided(high)) {

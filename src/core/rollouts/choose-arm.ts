@@ -1,4 +1,4 @@
-import { armOf, placeOf } from './assign.js';
+import { armOf, placeOfUnit } from './assign.js';
 
 /** Who asks, and what groups of people it is one of. */
 export interface Asker {
@@ -28,5 +28,5 @@ export interface ArmChoice {
 /** The arm of who asks: by name first, then by share. */
 export function chooseArm({ name, weight, include = [] }: Division, { unit, cohorts }: Asker): ArmChoice {
   const included = include.find((each) => each === unit || cohorts.includes(each)) ?? null;
-  return { arm: included === null ? armOf(name, unit, weight) : 'candidate', included, place: placeOf(name, unit) };
+  return { arm: included === null ? armOf(name, unit, weight) : 'candidate', included, place: placeOfUnit(name, unit) };
 }

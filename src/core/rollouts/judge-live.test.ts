@@ -5,10 +5,10 @@ import { createRandom, drawNormal, type Random } from '../stats/random.js';
 import { callsNeeded } from './calls-needed.js';
 import { judgeAll, judgeLive, type LiveDecision } from './judge-live.js';
 import type { MeasuredBy } from './live-series.js';
-import { type JudgedGate, measureQuantity } from './quantity.js';
+import { type JudgedGate, measureQuantity } from './measured-quantity.js';
 import { sampleRatio } from './sample-ratio.js';
 import { addValue, NO_SUMS } from './sums.js';
-import { verdictOf } from './verdict.js';
+import { judgeQuantity } from './verdict.js';
 
 const change = (margin: number, relative = false) => ({ kind: 'change', margin, relative }) as const;
 const gate = (of: Partial<JudgedGate> = {}): JudgedGate & MeasuredBy => ({
@@ -142,7 +142,7 @@ describe('calls needed', () => {
     expect(verdict).toBe('wait');
     const factor = 1 + (needed ?? 0) / 400;
     const later = [step(0.5, rate(20 * factor, 400 * factor), rate(30 * factor, 400 * factor))];
-    expect(verdictOf(gate(), measureQuantity(gate(), later), ALPHA)).not.toBe('wait');
+    expect(judgeQuantity(gate(), measureQuantity(gate(), later), ALPHA)).not.toBe('wait');
   });
 });
 
@@ -166,7 +166,7 @@ describe('looked at after every few calls', () => {
           else control = addValue(control, value);
           if (call % 10 > 0) continue;
           const quantity = measureQuantity(judged, [...done, step(weight, control, candidate)]);
-          failed = verdictOf(judged, quantity, 0.05) === 'fail';
+          failed = judgeQuantity(judged, quantity, 0.05) === 'fail';
         }
         done.push(step(weight, control, candidate));
       }

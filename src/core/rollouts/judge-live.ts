@@ -1,10 +1,11 @@
+import type { LiveVerdict } from '../../model/gateway-status.js';
 import type { RolloutCounts, StepCounts } from '../../model/live-counts.js';
 import { findZero } from '../stats/find-zero.js';
 import { callsUntil } from './calls-needed.js';
 import { type Lacking, lackingOf } from './lacking.js';
 import { currentStream, type MeasuredBy } from './live-series.js';
-import { type JudgedGate, measureQuantity, type Quantity } from './quantity.js';
-import { type Verdict, verdictOf } from './verdict.js';
+import { type JudgedGate, type MeasuredQuantity, measureQuantity } from './measured-quantity.js';
+import { judgeQuantity } from './verdict.js';
 
 /** What all gates of one level may be wrong in together, however often a rollout is looked at. */
 const SHARED = 0.05;
@@ -12,7 +13,7 @@ const SHARED = 0.05;
 /** What is known of a gate by now. */
 export interface LiveDecision<Gate extends JudgedGate = JudgedGate> {
   readonly gate: Gate;
-  readonly verdict: Verdict;
+  readonly verdict: LiveVerdict;
   /** The change, where better is positive, or the value; in the gate's own unit. Null without values. */
   readonly estimate: number | null;
   /** Each end holds at every look at once at this gate's share of the error. Null: nothing is known on that side. */
@@ -37,7 +38,7 @@ export function judgeLive<Gate extends JudgedGate>(
   alpha: number,
 ): LiveDecision<Gate> {
   const quantity = measureQuantity(gate, steps);
-  const proven = verdictOf(gate, quantity, alpha);
+  const proven = judgeQuantity(gate, quantity, alpha);
   // What is left of one arm proves nothing good of the whole of it
   const lacking = proven === 'pass' ? lackingOf(gate.stream, steps) : null;
   const verdict = lacking === null ? proven : 'wait';
@@ -73,7 +74,7 @@ export function shareOf(gate: JudgedGate, gates: readonly JudgedGate[]): number 
 
 /** Where the evidence reaches the goal between the estimate and the end of what is possible. */
 function findEnd(
-  { estimate }: Quantity,
+  { estimate }: MeasuredQuantity,
   evidence: (limit: number) => number,
   end: number,
   goal: number,

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Reading, readingOf, streamOf } from './live-metrics.js';
+import { readingOf, type StreamReading, streamOf } from './live-metrics.js';
 
 it('the name of a stream says what it counts, whatever prompts and metrics are called', () => {
   const someReading = fc.oneof(
-    fc.constantFrom<Reading>({ kind: 'value' }, { kind: 'log' }, { kind: 'passed' }),
+    fc.constantFrom<StreamReading>({ kind: 'value' }, { kind: 'log' }, { kind: 'passed' }),
     fc.record({ kind: fc.constantFrom('above' as const, 'below' as const), bound: fc.double({ noNaN: true }) }),
   );
   fc.assert(

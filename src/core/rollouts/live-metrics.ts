@@ -30,14 +30,14 @@ export function isLiveMetric(name: string): name is LiveMetricName {
 }
 
 /** What of a metric's values a stream counts: the values, their logarithms, whether a score passed, or whether one lies beyond a bound. */
-export type Reading =
+export type StreamReading =
   | { readonly kind: 'value' | 'log' | 'passed' }
   | { readonly kind: 'above' | 'below'; readonly bound: number };
 
 const SUFFIX = { value: '', log: ' log', passed: ' passed' } as const;
 
 /** The name of a stream: `reply latency`, `reply latency log`, `reply toxicity passed`, `reply latency>4000`. */
-export function streamOf(prompt: string, metric: string, reading: Reading): string {
+export function streamOf(prompt: string, metric: string, reading: StreamReading): string {
   if ('bound' in reading) return `${prompt} ${metric}${reading.kind === 'above' ? '>' : '<'}${reading.bound}`;
   return `${prompt} ${metric}${SUFFIX[reading.kind]}`;
 }
@@ -51,7 +51,7 @@ export function readingOf({
   readonly prompt: string;
   readonly metric: string;
   readonly stream: string;
-}): Reading {
+}): StreamReading {
   const suffix = stream.slice(`${prompt} ${metric}`.length);
   if (suffix.startsWith('>') || suffix.startsWith('<'))
     return { kind: suffix.startsWith('>') ? 'above' : 'below', bound: Number(suffix.slice(1)) };

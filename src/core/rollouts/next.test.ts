@@ -4,7 +4,7 @@ import { ADA, hour, releaseAt } from '../../../test/helpers/ledger.js';
 import type { LiveGate } from '../../model/live.js';
 import type { RolloutCounts } from '../../model/live-counts.js';
 import type { Rollout } from '../releases/state.js';
-import { decide, type Judged, lineOf, next } from './next.js';
+import { decideNext, type JudgedCounts, lineOf, next } from './next.js';
 import { NO_SUMS } from './sums.js';
 
 const HOUR = 3_600_000;
@@ -125,11 +125,11 @@ describe('other strategies', () => {
   it('blue-green gives all calls to the candidate when its gates have passed in the shadow', () => {
     const rollout = rolloutWith({ strategy: 'blue-green', steps: [{ weight: 0, calls: 10 }] }, { weight: 0 });
     const step = { ...counted(3000, { weight: 0.5 }).steps[0], weight: 0 } as RolloutCounts['steps'][number];
-    const pass: Judged = {
+    const pass: JudgedCounts = {
       decisions: [{ gate: ERRORS, verdict: 'pass', n: { control: 9, candidate: 9 } }],
       ratio: { off: false, why: null },
     };
-    expect(decide(rollout, { ...NOTHING, steps: [step] }, pass, START)).toEqual({ action: 'step', weight: 1 });
+    expect(decideNext(rollout, { ...NOTHING, steps: [step] }, pass, START)).toEqual({ action: 'step', weight: 1 });
   });
 });
 
@@ -163,17 +163,17 @@ describe('for any rollout', () => {
         fc.nat(20),
         fc.nat(9 * HOUR),
         (rollout, verdict, a, b, later) => {
-          const judged: Judged = {
+          const judged: JudgedCounts = {
             decisions: [{ gate: ERRORS, verdict, n: { control: a, candidate: b } }],
             ratio: { off: false, why: null },
           };
-          const move = decide(rollout, counted(b, { weight: 0.5 }), judged, START + later);
+          const move = decideNext(rollout, counted(b, { weight: 0.5 }), judged, START + later);
           const goesOn = typeof move !== 'string' && (move.action === 'step' || move.action === 'complete');
           if (rollout.paused) expect(typeof move).toBe('string');
           if (a === 0 || b === 0 || verdict === 'fail') expect(goesOn).toBe(false);
           if (typeof move !== 'string' && move.action === 'complete') expect(verdict).toBe('pass');
           if (typeof move !== 'string' && move.action === 'step') expect(move.weight).toBeGreaterThan(rollout.weight);
-          expect(decide(rollout, counted(b, { weight: 0.5 }), judged, START + later)).toEqual(move);
+          expect(decideNext(rollout, counted(b, { weight: 0.5 }), judged, START + later)).toEqual(move);
         },
       ),
     );

@@ -43,7 +43,7 @@ export function next(rollout: Rollout, counted: RolloutCounts, now: number): Nex
   const counts = countsSince(rollout, counted);
   const decisions = judgeAll(gatesOf(rollout), counts);
   const ratio = sampleRatio(counts.steps);
-  const decided = decide(rollout, counts, { decisions, ratio }, now);
+  const decided = decideNext(rollout, counts, { decisions, ratio }, now);
   return typeof decided === 'string'
     ? { actions: [], decisions, ratio, waits: decided }
     : { actions: [decided], decisions, ratio, waits: null };
@@ -58,16 +58,16 @@ export function countsSince({ since }: Pick<Rollout, 'since'>, { steps, ...count
 }
 
 /** What the counts say. */
-export interface Judged {
+export interface JudgedCounts {
   readonly decisions: readonly Pick<LiveDecision<LiveGate>, 'gate' | 'verdict' | 'n' | 'lacking'>[];
   readonly ratio: Pick<SampleRatio, 'off' | 'why'>;
 }
 
 /** A move, or what is waited for. */
-export function decide(
+export function decideNext(
   rollout: Rollout,
   counts: RolloutCounts,
-  { decisions, ratio }: Judged,
+  { decisions, ratio }: JudgedCounts,
   now: number,
 ): Move | string {
   const { plan, paused, releases } = rollout;

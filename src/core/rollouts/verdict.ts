@@ -1,9 +1,8 @@
-import type { JudgedGate, Quantity } from './quantity.js';
-
-export type Verdict = 'pass' | 'fail' | 'wait';
+import type { LiveVerdict } from '../../model/gateway-status.js';
+import type { JudgedGate, MeasuredQuantity } from './measured-quantity.js';
 
 /** Fails when the harm is proven to be beyond the margin, passes when it is proven not to be; no data proves nothing. */
-export function verdictOf(gate: JudgedGate, quantity: Quantity, alpha: number): Verdict {
+export function judgeQuantity(gate: JudgedGate, quantity: MeasuredQuantity, alpha: number): LiveVerdict {
   const goal = -Math.log(alpha);
   const { bound } = gate;
   const limit = bound.kind === 'change' ? -bound.margin : bound.threshold;

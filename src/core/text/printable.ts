@@ -28,17 +28,17 @@ const UNSEEN = {
   joined: new RegExp(`\\n[\\t ]*|${UNSEEN_MARKS}`, 'gu'),
 };
 /** Where a text is seen. */
-export type Place = keyof typeof UNSEEN;
+export type Viewer = keyof typeof UNSEEN;
 
 /** A text as it is seen, and from where in it each of its characters comes. */
-export interface SeenText {
+export interface VisibleText {
   readonly text: string;
   /** The place in the whole text of a place in what is seen. */
   placeOf(index: number): number;
 }
 
 /** What is left of a text without the characters that nobody sees there, `joined` without its line breaks too; null when it has none. */
-export function seeThrough(text: string, place: Place): SeenText | null {
+export function seeThrough(text: string, place: Viewer): VisibleText | null {
   const starts: number[] = [];
   const places: number[] = [];
   let seen = '';

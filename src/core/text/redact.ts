@@ -1,5 +1,5 @@
 import { KEY_PATTERNS } from './key-patterns.js';
-import { type Place, seeThrough } from './printable.js';
+import { seeThrough, type Viewer } from './printable.js';
 import { ESCAPED, escapedFormsOf, formsOf } from './secret-forms.js';
 
 /** Replaces secrets in a text. */
@@ -63,7 +63,7 @@ function redactSeen(text: string, pattern: RegExp): string {
   return redactThrough(redactThrough(direct, pattern, 'browser'), pattern, 'terminal');
 }
 
-function redactThrough(text: string, pattern: RegExp, place: Place): string {
+function redactThrough(text: string, pattern: RegExp, place: Viewer): string {
   const seen = seeThrough(text, place);
   if (seen === null) return text;
   let redacted = '';

@@ -2,8 +2,8 @@ import { isBlank } from '../../core/text/blank.js';
 import type { Json } from '../../model/json.js';
 import { escapePattern, type MetricList, type WantedMetric } from '../draft/metric-list.js';
 import { slug } from '../draft/names.js';
-import type { Findings } from '../findings.js';
-import { type Located, memberOf, numberOf, textOf } from '../located.js';
+import type { Findings } from '../import-findings.js';
+import { type Located, memberOf, numberOf, textOfLocated } from '../located.js';
 import { substitute } from '../templates/substitute.js';
 
 /** What GitHub's own evaluators ask, in words of llmci. */
@@ -22,7 +22,7 @@ export function addEvaluator(
   list: MetricList,
   findings: Findings,
 ): void {
-  const name = textOf(memberOf(evaluator, 'name'));
+  const name = textOfLocated(memberOf(evaluator, 'name'));
   const what = `evaluator ${name ?? ''}`.trim();
   const found = evaluatorAs(evaluator, row);
   if ('refusal' in found) {
@@ -40,7 +40,7 @@ function evaluatorAs(
   evaluator: Located,
   row: Readonly<Record<string, Json>>,
 ): { readonly wanted: WantedMetric; readonly change?: string } | { readonly refusal: string } {
-  const uses = textOf(memberOf(evaluator, 'uses'))?.replace(/^github\//, '');
+  const uses = textOfLocated(memberOf(evaluator, 'uses'))?.replace(/^github\//, '');
   if (uses === 'similarity') {
     if (row['expected'] === undefined) return { refusal: 'the row has no `expected` to be similar to' };
     return {
@@ -65,7 +65,7 @@ function evaluatorAs(
 
 function stringEvaluator(string: Located, row: Readonly<Record<string, Json>>) {
   for (const [kind, { value }] of string.members) {
-    const written = textOf(value);
+    const written = textOfLocated(value);
     if (written === undefined) continue;
     const { text, rest, missing } = substitute(written, row);
     if (rest || missing.length > 0 || isBlank(text)) return { refusal: `a row gives no text for \`${kind}\`` };
@@ -80,7 +80,7 @@ function stringEvaluator(string: Located, row: Readonly<Record<string, Json>>) {
 }
 
 function llmEvaluator(llm: Located, row: Readonly<Record<string, Json>>) {
-  const texts = ['systemPrompt', 'prompt'].flatMap((key) => textOf(memberOf(llm, key)) ?? []);
+  const texts = ['systemPrompt', 'prompt'].flatMap((key) => textOfLocated(memberOf(llm, key)) ?? []);
   const { text: rubric, rest } = substitute(
     texts.join('\n\n').replace(/\{\{-?\s*completion\s*-?\}\}/g, '(the output)'),
     row,
@@ -107,5 +107,5 @@ function leastPassing(choices: readonly (readonly [string, number])[]): number {
 
 /** `choice: yes` may be a boolean in YAML. */
 function choiceName(choice: Located | undefined): string | undefined {
-  return typeof choice?.data === 'boolean' ? (choice.data ? 'yes' : 'no') : textOf(choice);
+  return typeof choice?.data === 'boolean' ? (choice.data ? 'yes' : 'no') : textOfLocated(choice);
 }

@@ -5,15 +5,15 @@ import type { CaseDraft, MetricDraft } from '../draft/draft.js';
 import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
 import { slug, stemOf } from '../draft/names.js';
 import { writeDraft } from '../draft/write-draft.js';
-import { Findings } from '../findings.js';
+import { Findings } from '../import-findings.js';
 import { defineImporter, type Imported, type SourceFile } from '../importer.js';
 import { calibrationAdvice, JUDGE } from '../judges.js';
-import { isUnreadable, type Located, located, memberOf, parseLocated, textOf } from '../located.js';
+import { isUnreadable, type Located, located, memberOf, parseLocated, textOfLocated } from '../located.js';
 import { type MessagesDraft, readChat } from '../messages.js';
 import { fillDefaults } from '../missing-variables.js';
 import { placeholderModel, UNNAMED } from '../models.js';
-import { readOutputFormat } from '../output-format.js';
-import { isParameter, readParameters } from '../parameters.js';
+import { importOutputFormat } from '../output-format.js';
+import { importParameters, isParameter } from '../parameters.js';
 import { readModel } from '../prompt-model.js';
 import { jinjaToLiquid } from '../templates/jinja.js';
 import { tellTexts } from '../texts.js';
@@ -64,7 +64,7 @@ function readPromptYml(source: SourceFile): Imported {
       `${missing.join(', ')}: not in every row, and empty there; \`input.defaults\` says so`,
     );
   const about = readAbout(root, ['name', 'description'], findings);
-  const read = parameters ? readParameters(parameters.members, findings) : {};
+  const read = parameters ? importParameters(parameters.members, findings) : {};
   const marked = [...metrics, ...cases.flatMap((each) => each.metrics ?? [])];
   const judged = asksJudge(marked);
   tellTexts(marked, memberOf(root, 'evaluators')?.place ?? root.place, findings);
@@ -138,7 +138,7 @@ function readSuite(
       findings.refuse('testData', rows.place, 'it is empty: the prompt was taken over, and a suite needs cases');
     for (const evaluator of evaluators)
       findings.refuse(
-        `evaluator ${textOf(memberOf(evaluator, 'name')) ?? ''}`.trim(),
+        `evaluator ${textOfLocated(memberOf(evaluator, 'name')) ?? ''}`.trim(),
         evaluator.place,
         'without testData there is nothing to evaluate: write a suite in evals/',
       );
@@ -185,13 +185,13 @@ function readSuite(
 function outputOf(root: Located, findings: Findings) {
   const format = memberOf(root, 'responseFormat');
   const schema = memberOf(root, 'jsonSchema');
-  const kind = textOf(format) ?? (schema ? 'json_schema' : 'text');
+  const kind = textOfLocated(format) ?? (schema ? 'json_schema' : 'text');
   if (kind !== 'json_schema' || !schema)
-    return format ? readOutputFormat(located({ type: kind }, format.place), findings) : undefined;
-  const text = textOf(schema);
+    return format ? importOutputFormat(located({ type: kind }, format.place), findings) : undefined;
+  const text = textOfLocated(schema);
   const read = text === undefined ? schema : parseLocated(schema.place.file, text);
   const data = isUnreadable(read) ? null : read.data;
-  return readOutputFormat(located({ type: kind, json_schema: data }, schema.place), findings);
+  return importOutputFormat(located({ type: kind, json_schema: data }, schema.place), findings);
 }
 
 const READ = new Set([

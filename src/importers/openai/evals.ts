@@ -4,18 +4,18 @@ import { askableWith } from '../askable.js';
 import type { CaseDraft, PromptDraft, SuiteDraft } from '../draft/draft.js';
 import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
 import { slug } from '../draft/names.js';
-import type { Findings } from '../findings.js';
-import { type Located, memberOf, textOf } from '../located.js';
+import type { Findings } from '../import-findings.js';
+import { type Located, memberOf, textOfLocated } from '../located.js';
 import { isChat, type MessagesDraft, readChat } from '../messages.js';
 import { fillDefaults } from '../missing-variables.js';
-import { modelOf } from '../models.js';
+import { importModel } from '../models.js';
 import type { Reading } from '../reading.js';
 import { jinjaToLiquid } from '../templates/jinja.js';
 import { tellTexts } from '../texts.js';
 import { refuseTemplate, translateWith } from '../translate.js';
 import { addGrader, refuseGrader } from './graders.js';
 import { isAsked, readAsked } from './prompt-object.js';
-import { readRows, STORED, typeOf } from './rows.js';
+import { importRows, STORED, typeOf } from './rows.js';
 
 /** What an eval and its runs became. */
 export interface FoundEval {
@@ -31,13 +31,16 @@ export async function readEval(
   fallback: string,
 ): Promise<FoundEval> {
   const findings = reading.findings.ofPart();
-  const name = slug(textOf(memberOf(evaluation, 'name')) ?? textOf(memberOf(runs[0], 'name')) ?? fallback, fallback);
+  const name = slug(
+    textOfLocated(memberOf(evaluation, 'name')) ?? textOfLocated(memberOf(runs[0], 'name')) ?? fallback,
+    fallback,
+  );
   const place = evaluation?.place ?? runs[0]?.place;
   const criteria = memberOf(evaluation, 'testing_criteria')?.items ?? [];
   const config = memberOf(evaluation, 'data_source_config');
   if (config && typeOf(config) !== 'custom') findings.refuse(`data source ${typeOf(config)}`, config.place, STORED);
   for (const each of [evaluation, ...runs]) tellPeople(each, findings);
-  const { items, sources } = await readRows(reading, runs);
+  const { items, sources } = await importRows(reading, runs);
   const { prompt, models, run } = await readRuns({ ...reading, findings }, runs);
   if (prompt === null || run === null) {
     if (place)
@@ -102,7 +105,7 @@ async function readRuns(reading: Reading, runs: readonly Located[]) {
     }
     const messages = messagesOf(data, findings);
     if (messages === null) continue;
-    const named = modelOf('openai', textOf(memberOf(data, 'model')) ?? '');
+    const named = importModel('openai', textOfLocated(memberOf(data, 'model')) ?? '');
     if (named === null) {
       findings.refuse('run', run.place, 'it names no model (`model` of `data_source`)');
       continue;
@@ -194,7 +197,7 @@ function messagesOf(data: Located | undefined, findings: Findings): MessagesDraf
       );
     return null;
   }
-  const reference = textOf(memberOf(written, 'item_reference'));
+  const reference = textOfLocated(memberOf(written, 'item_reference'));
   const field = /^(?:item\.)?([A-Za-z_]\w*)$/.exec(reference ?? '')?.[1];
   if (field !== undefined) return [{ history: field }];
   const list = memberOf(written, 'template');

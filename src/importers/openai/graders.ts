@@ -3,8 +3,8 @@ import type { Json } from '../../model/json.js';
 import type { MetricList, WantedMetric } from '../draft/metric-list.js';
 import { exactPattern } from '../draft/metric-list.js';
 import { slug } from '../draft/names.js';
-import type { Findings } from '../findings.js';
-import { type Located, memberOf, numberOf, textOf } from '../located.js';
+import type { Findings } from '../import-findings.js';
+import { type Located, memberOf, numberOf, textOfLocated } from '../located.js';
 import { substitute } from '../templates/substitute.js';
 
 /** The output of the model, as graders name it. */
@@ -32,16 +32,16 @@ export function refuseGrader(grader: Located, findings: Findings): void {
 }
 
 function typeOf(grader: Located): string {
-  return textOf(memberOf(grader, 'type')) ?? '';
+  return textOfLocated(memberOf(grader, 'type')) ?? '';
 }
 
 function nameOf(grader: Located): string {
-  return `grader ${textOf(memberOf(grader, 'name')) ?? typeOf(grader)}`;
+  return `grader ${textOfLocated(memberOf(grader, 'name')) ?? typeOf(grader)}`;
 }
 
 /** Adds to the metrics of a case what a grader of Evals is here. */
 export function addGrader(grader: Located, item: Item, list: MetricList, findings: Findings): void {
-  const name = textOf(memberOf(grader, 'name'));
+  const name = textOfLocated(memberOf(grader, 'name'));
   const what = nameOf(grader);
   const graded = gradedBy(typeOf(grader), grader, item);
   if ('refusal' in graded) {
@@ -87,8 +87,8 @@ function textFor(template: string | undefined, item: Item): string | null {
 }
 
 function stringCheck(grader: Located, item: Item): Graded {
-  const [input, reference] = [textOf(memberOf(grader, 'input')), textOf(memberOf(grader, 'reference'))];
-  const operation = textOf(memberOf(grader, 'operation'));
+  const [input, reference] = [textOfLocated(memberOf(grader, 'input')), textOfLocated(memberOf(grader, 'reference'))];
+  const operation = textOfLocated(memberOf(grader, 'operation'));
   // An equality reads the same from both sides
   const turned = OUTPUT_ALONE.test(reference ?? '') && (operation === 'eq' || operation === 'ne');
   const field = OUTPUT_FIELD.exec(input ?? '')?.[1];
@@ -129,13 +129,13 @@ const SIMILARITIES: Readonly<Record<string, Readonly<Record<string, Json>> & { r
 };
 
 function textSimilarity(grader: Located, item: Item): Graded {
-  const measure = textOf(memberOf(grader, 'evaluation_metric')) ?? '';
+  const measure = textOfLocated(memberOf(grader, 'evaluation_metric')) ?? '';
   const metric = Object.hasOwn(SIMILARITIES, measure) ? SIMILARITIES[measure] : undefined;
   if (!metric)
     return { refusal: `llmci has no ${measure || 'such measure'}; \`chrf\`, \`rouge\` and \`bleu\` are near to it` };
-  if (!OUTPUT_ALONE.test(textOf(memberOf(grader, 'input')) ?? ''))
+  if (!OUTPUT_ALONE.test(textOfLocated(memberOf(grader, 'input')) ?? ''))
     return { refusal: 'its `input` is not the output of the model alone' };
-  const text = textFor(textOf(memberOf(grader, 'reference')), item);
+  const text = textFor(textOfLocated(memberOf(grader, 'reference')), item);
   if (text === null || isBlank(text)) return { refusal: 'a row gives no text to compare with' };
   const threshold = numberOf(memberOf(grader, 'pass_threshold'));
   if (threshold === undefined || threshold < 0 || threshold > 1)
@@ -147,8 +147,8 @@ function textSimilarity(grader: Located, item: Item): Graded {
 }
 
 function labelModel(grader: Located, item: Item): Graded {
-  const labels = (memberOf(grader, 'labels')?.items ?? []).flatMap((label) => textOf(label) ?? []);
-  const passing = new Set((memberOf(grader, 'passing_labels')?.items ?? []).map(textOf));
+  const labels = (memberOf(grader, 'labels')?.items ?? []).flatMap((label) => textOfLocated(label) ?? []);
+  const passing = new Set((memberOf(grader, 'passing_labels')?.items ?? []).map(textOfLocated));
   const rubric = rubricOf(grader, item);
   if (typeof rubric !== 'string') return rubric;
   if (new Set(labels).size < 2 || passing.size === 0) return { refusal: 'it needs labels, and some of them passing' };
@@ -185,7 +185,7 @@ function rubricOf(grader: Located, item: Item): string | { readonly refusal: str
 }
 
 function textsOf(content: Located | undefined): readonly string[] {
-  const text = textOf(content) ?? textOf(memberOf(content, 'text'));
+  const text = textOfLocated(content) ?? textOfLocated(memberOf(content, 'text'));
   if (text !== undefined) return [text];
-  return (content?.items ?? []).flatMap((part) => textOf(memberOf(part, 'text')) ?? []);
+  return (content?.items ?? []).flatMap((part) => textOfLocated(memberOf(part, 'text')) ?? []);
 }

@@ -1,7 +1,7 @@
 import type { PromptDraft, SuiteDraft } from '../draft/draft.js';
 import { Names, slug, stemOf } from '../draft/names.js';
 import { writeDraft } from '../draft/write-draft.js';
-import { Findings } from '../findings.js';
+import { Findings } from '../import-findings.js';
 import { defineImporter, type Imported, type SourceFile, type SourceFiles } from '../importer.js';
 import { calibrationAdvice, JUDGE } from '../judges.js';
 import { isUnreadable, type Located, memberOf, parseLocated } from '../located.js';

@@ -1,12 +1,12 @@
 import type { PromptDraft } from '../draft/draft.js';
 import { slug } from '../draft/names.js';
-import type { Findings } from '../findings.js';
-import { type Located, memberOf, textOf } from '../located.js';
+import type { Findings } from '../import-findings.js';
+import { type Located, memberOf, textOfLocated } from '../located.js';
 import { isChat, type MessagesDraft, NoMessage, readChat, type Translate } from '../messages.js';
 import { variablesOfMessages } from '../missing-variables.js';
-import { modelOf } from '../models.js';
-import { readOutputFormat } from '../output-format.js';
-import { isParameter, readParameters } from '../parameters.js';
+import { importModel } from '../models.js';
+import { importOutputFormat } from '../output-format.js';
+import { importParameters, isParameter } from '../parameters.js';
 import type { Reading } from '../reading.js';
 import { jinjaToLiquid } from '../templates/jinja.js';
 import { readTools } from '../tools.js';
@@ -32,7 +32,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 export function isPromptObject(value: Located): boolean {
   const { members } = value;
   if (members.has('testing_criteria') || members.has('data_source') || members.has('providers')) return false;
-  if (textOf(memberOf(value, 'id'))?.startsWith('pmpt_')) return true;
+  if (textOfLocated(memberOf(value, 'id'))?.startsWith('pmpt_')) return true;
   return ['instructions', 'messages', 'input', 'prompt'].some((key) => members.has(key)) && !members.has('item');
 }
 
@@ -50,22 +50,22 @@ export async function readPromptObject(
   taken: Set<string>,
 ): Promise<PromptDraft | null> {
   const findings = reading.findings.ofPart();
-  const id = textOf(memberOf(value, 'id')) ?? textOf(memberOf(memberOf(value, 'prompt'), 'id'));
-  const what = `prompt ${textOf(memberOf(value, 'name')) ?? id ?? name}`;
+  const id = textOfLocated(memberOf(value, 'id')) ?? textOfLocated(memberOf(memberOf(value, 'prompt'), 'id'));
+  const what = `prompt ${textOfLocated(memberOf(value, 'name')) ?? id ?? name}`;
   const messages = messagesOf(value, findings, what);
   if (messages === null) return null;
   const model = modelIn(value, findings);
-  const version = textOf(memberOf(value, 'version'));
+  const version = textOfLocated(memberOf(value, 'version'));
   const variables = variablesOfMessages(messages);
   const keeps = id !== undefined && HOSTED.test(id) && !taken.has(id);
   if (keeps) taken.add(id);
   const draft = {
     ...(keeps ? { id } : {}),
-    ...(textOf(memberOf(value, 'name')) ? { name: textOf(memberOf(value, 'name')) ?? '' } : {}),
-    ...(id || textOf(memberOf(value, 'description'))
+    ...(textOfLocated(memberOf(value, 'name')) ? { name: textOfLocated(memberOf(value, 'name')) ?? '' } : {}),
+    ...(id || textOfLocated(memberOf(value, 'description'))
       ? {
           description: [
-            textOf(memberOf(value, 'description')),
+            textOfLocated(memberOf(value, 'description')),
             id && `was ${id}${version ? `, version ${version}` : ''}`,
           ]
             .filter(Boolean)
@@ -101,7 +101,7 @@ export async function readPromptObject(
     if (READ.has(key) || isAsked(key) || member.data === null) continue;
     findings.refuse(`setting ${key}`, place, OTHERS[key] ?? '`extra` of `modelParameters` sends it to the service');
   }
-  return { id: slug(textOf(memberOf(value, 'name')) ?? name, 'prompt'), file: draft, places: findings.places };
+  return { id: slug(textOfLocated(memberOf(value, 'name')) ?? name, 'prompt'), file: draft, places: findings.places };
 }
 
 function messagesOf(value: Located, findings: Findings, what: string): MessagesDraft | null {
@@ -130,7 +130,7 @@ function messagesOf(value: Located, findings: Findings, what: string): MessagesD
 /** Instructions are what the system says; what is sent as `input` is what the user does. */
 function readPart(part: Located | undefined, key: string, translate: Translate): MessagesDraft {
   if (!part || part.data === null) return [];
-  const text = textOf(part);
+  const text = textOfLocated(part);
   if (text !== undefined) return [{ role: key === 'instructions' ? 'system' : 'user', content: translate(text, part) }];
   const list = isChat(part) ? part : memberOf(part, 'messages');
   if (list && isChat(list)) return readChat(list, translate);
@@ -140,7 +140,7 @@ function readPart(part: Located | undefined, key: string, translate: Translate):
 
 function modelIn(value: Located, findings: Findings): string | null {
   const written = memberOf(value, 'model');
-  const named = modelOf('openai', textOf(written) ?? '');
+  const named = importModel('openai', textOfLocated(written) ?? '');
   if (!written || named === null) {
     findings.refuse('model', value.place, 'it names none: give the prompt a `model`, or a suite `models`');
     return null;
@@ -160,8 +160,8 @@ export async function readAsked(reading: Reading, value: Located) {
   const { findings } = reading;
   const effort = memberOf(value, 'reasoning')?.members.get('effort');
   const parameters = {
-    ...readParameters(value.members, findings),
-    ...(effort ? readParameters(new Map([['reasoning_effort', effort]]), findings) : {}),
+    ...importParameters(value.members, findings),
+    ...(effort ? importParameters(new Map([['reasoning_effort', effort]]), findings) : {}),
     ...toolChoiceIn(memberOf(value, 'tool_choice')),
     ...(typeof memberOf(value, 'parallel_tool_calls')?.data === 'boolean'
       ? { parallelToolCalls: memberOf(value, 'parallel_tool_calls')?.data === true }
@@ -169,7 +169,7 @@ export async function readAsked(reading: Reading, value: Located) {
   };
   const tools = await readTools(reading, memberOf(value, 'tools'));
   const written = memberOf(memberOf(value, 'text'), 'format') ?? memberOf(value, 'response_format');
-  const output = written ? readOutputFormat(written, findings) : undefined;
+  const output = written ? importOutputFormat(written, findings) : undefined;
   return {
     ...(Object.keys(parameters).length > 0 ? { modelParameters: parameters } : {}),
     ...(tools.length > 0 ? { tools } : {}),
@@ -180,9 +180,10 @@ export async function readAsked(reading: Reading, value: Located) {
 function toolChoiceIn(written: Located | undefined): {
   readonly toolChoice?: 'none' | 'required' | { readonly tool: string };
 } {
-  const word = textOf(written);
+  const word = textOfLocated(written);
   if (word === 'none' || word === 'required') return { toolChoice: word };
-  const name = textOf(memberOf(written, 'name')) ?? textOf(memberOf(memberOf(written, 'function'), 'name'));
+  const name =
+    textOfLocated(memberOf(written, 'name')) ?? textOfLocated(memberOf(memberOf(written, 'function'), 'name'));
   return name ? { toolChoice: { tool: name } } : {};
 }
 

@@ -1,22 +1,22 @@
 import { isRecord, type Json } from '../../model/json.js';
 import type { SourcePlace } from '../importer.js';
-import { isUnreadable, type Located, located, memberOf, parseLocated, textOf } from '../located.js';
+import { isUnreadable, type Located, located, memberOf, parseLocated, textOfLocated } from '../located.js';
 import { pathNamed, type Reading } from '../reading.js';
 
 export const STORED =
   'the rows are kept at OpenAI: read them with `llmci cases`, or write them down as JSONL and paste them as `file_content`';
 
-export type Row = Readonly<Record<string, Json>>;
+export type JsonRow = Readonly<Record<string, Json>>;
 
 export interface Rows {
-  readonly items: readonly Row[];
+  readonly items: readonly JsonRow[];
   /** Where they were found. */
   readonly sources: readonly { readonly what: string; readonly place: SourcePlace; readonly note: string }[];
 }
 
 /** The rows of runs of Evals: written in them, or in a file that was saved beside the source. */
-export async function readRows(reading: Reading, runs: readonly Located[]): Promise<Rows> {
-  const items = new Map<string, Row>();
+export async function importRows(reading: Reading, runs: readonly Located[]): Promise<Rows> {
+  const items = new Map<string, JsonRow>();
   const sources: Rows['sources'][number][] = [];
   for (const run of runs) {
     const source = memberOf(memberOf(run, 'data_source'), 'source');
@@ -40,7 +40,7 @@ async function rowsIn(reading: Reading, source: Located) {
 }
 
 async function savedRows({ findings, files }: Reading, source: Located) {
-  const id = textOf(memberOf(source, 'id')) ?? '';
+  const id = textOfLocated(memberOf(source, 'id')) ?? '';
   const path = /^[\w-]+$/.test(id) ? pathNamed(source.place.file, `${id}.jsonl`) : null;
   const read = path === null ? null : await files.read(path);
   if (path === null || read === null || 'why' in read) {
@@ -62,15 +62,15 @@ async function savedRows({ findings, files }: Reading, source: Located) {
   return { rows, note: path };
 }
 
-function itemOf({ findings }: Reading, row: Located): Row | null {
+function itemOf({ findings }: Reading, row: Located): JsonRow | null {
   if (memberOf(row, 'sample'))
     findings.refuse('sample', row.place, 'llmci asks the model anew; `llmci score` scores outputs that are there');
   const { data } = memberOf(row, 'item') ?? row;
-  if (isRecord(data)) return data as Row;
+  if (isRecord(data)) return data as JsonRow;
   findings.refuse('row', row.place, 'its `item` is no mapping, so that it has no variables');
   return null;
 }
 
 export function typeOf(value: Located | undefined): string {
-  return textOf(memberOf(value, 'type')) ?? '(none)';
+  return textOfLocated(memberOf(value, 'type')) ?? '(none)';
 }

@@ -16,9 +16,9 @@ export interface Assertion {
 }
 
 /** What an assertion is here. */
-export type Equal = EqualMetric | Refusal;
+export type Equal = EqualMetric | RefusedAssertion;
 
-export interface Refusal {
+export interface RefusedAssertion {
   readonly refusal: string;
 }
 
@@ -191,11 +191,11 @@ export function equalOf(assertion: Assertion): Equal {
   return { ...rest, metric: { ...metric, not: true } };
 }
 
-function refuse(refusal: string): Refusal {
+function refuse(refusal: string): RefusedAssertion {
   return { refusal };
 }
 
-function needs(what: string): Refusal {
+function needs(what: string): RefusedAssertion {
   return refuse(`it has no equal without ${what}`);
 }
 

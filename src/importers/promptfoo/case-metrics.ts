@@ -1,7 +1,7 @@
 import type { Json } from '../../model/json.js';
 import type { MetricList } from '../draft/metric-list.js';
 import { slug } from '../draft/names.js';
-import { type Located, memberOf, numberOf, textOf } from '../located.js';
+import { type Located, memberOf, numberOf, textOfLocated } from '../located.js';
 import { type Reading, readNamed, readNamedData } from '../reading.js';
 import { substitute } from '../templates/substitute.js';
 import { equalOf } from './assertions.js';
@@ -20,7 +20,7 @@ export class CaseMetrics {
   /** Takes over an assertion, or all of a set. */
   async add(assertion: Located, vars: Variables, weight?: number): Promise<void> {
     const { findings } = this.#reading;
-    const written = textOf(memberOf(assertion, 'type')) ?? '';
+    const written = textOfLocated(memberOf(assertion, 'type')) ?? '';
     const what = `assertion ${written}`;
     const own = numberOf(memberOf(assertion, 'weight')) ?? weight;
     if (written === 'assert-set') {
@@ -46,7 +46,7 @@ export class CaseMetrics {
     if (NEEDS_CONTEXT.has(equal.metric.metric) && !Object.hasOwn(vars, 'context'))
       return findings.refuse(what, assertion.place, 'the test has no variable `context`');
     const left = this.#unusable(assertion);
-    const label = textOf(memberOf(assertion, 'metric'));
+    const label = textOfLocated(memberOf(assertion, 'metric'));
     const name = label === undefined ? equal.metric.metric : slug(label, equal.metric.metric);
     if (!this.list.add(equal, name, own))
       return findings.refuse(
@@ -93,7 +93,7 @@ export class CaseMetrics {
       if (filled.missing.length > 0) faults.push(`no variable ${filled.missing.join(', ')}`);
       return filled.text;
     });
-    const written = textOf(memberOf(assertion, 'type')) ?? '';
+    const written = textOfLocated(memberOf(assertion, 'type')) ?? '';
     if (faults.length === 0 || /(javascript|python|ruby)$/.test(written)) return { data };
     findings.refuse(what, value.place, `${faults[0]}: write the value of each case`);
     return null;

@@ -2,9 +2,9 @@ import type { Json } from '../../model/json.js';
 import type { CaseDraft, MetricDraft } from '../draft/draft.js';
 import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
 import { Names } from '../draft/names.js';
-import type { Findings } from '../findings.js';
+import type { Findings } from '../import-findings.js';
 import type { SourcePlace } from '../importer.js';
-import { type Located, memberOf, numberOf, textOf } from '../located.js';
+import { type Located, memberOf, numberOf, textOfLocated } from '../located.js';
 import { type Reading, readNamedData } from '../reading.js';
 import { isTemplate } from '../templates/substitute.js';
 import { CaseMetrics } from './case-metrics.js';
@@ -30,7 +30,7 @@ export interface FoundCases {
 const EMPTY: ReadonlyMap<string, Located> = new Map();
 
 /** Turns the tests of a promptfoo file, each with what `defaultTest` adds to it, into cases. */
-export async function readCases(
+export async function importCases(
   reading: Reading,
   tests: readonly Located[],
   defaults: Located | undefined,
@@ -70,7 +70,7 @@ export async function readCases(
       list.expected = shared;
       for (const assertion of [...perCase, ...(memberOf(test, 'assert')?.items ?? [])])
         await metrics.add(assertion, vars);
-      const written = textOf(memberOf(test, 'description'))?.trim().slice(0, 120);
+      const written = textOfLocated(memberOf(test, 'description'))?.trim().slice(0, 120);
       cases.push({
         draft: {
           ...(written ? { id: names.unique(written) } : {}),
@@ -108,7 +108,7 @@ function lacksMetrics(cases: readonly FoundCase[]): boolean {
 
 async function varsOf(reading: Reading, test: Located | undefined): Promise<ReadonlyMap<string, Located>> {
   const written = memberOf(test, 'vars');
-  const named = textOf(written);
+  const named = textOfLocated(written);
   if (!written) return EMPTY;
   const data = named === undefined ? written : await readNamedData(reading, 'variables', named, written.place);
   return new Map([...(data?.members ?? [])].map(([name, { value }]) => [name, value]));
@@ -122,7 +122,7 @@ function thresholdOf(test: Located | undefined): number | undefined {
 function tagsOf(tests: readonly (Located | undefined)[]): { readonly tags?: readonly string[] } {
   const tags = tests.flatMap((test) =>
     [...(memberOf(test, 'metadata')?.members ?? [])].flatMap(([key, { value }]) => {
-      const texts = value.items.length > 0 ? value.items.map(textOf) : [textOf(value)];
+      const texts = value.items.length > 0 ? value.items.map(textOfLocated) : [textOfLocated(value)];
       return texts.flatMap((text) => (text === undefined || text.trim() === '' ? [] : [`${key}:${text}`]));
     }),
   );

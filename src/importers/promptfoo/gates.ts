@@ -1,5 +1,5 @@
 import type { CaseDraft, GateDraft, MetricDraft } from '../draft/draft.js';
-import type { Findings } from '../findings.js';
+import type { Findings } from '../import-findings.js';
 import { type Located, memberOf, numberOf } from '../located.js';
 import type { FoundCase } from './cases.js';
 

@@ -4,15 +4,15 @@ import { askableWith } from '../askable.js';
 import type { PromptDraft, SuiteDraft } from '../draft/draft.js';
 import { folderOf, Names, slug, stemOf } from '../draft/names.js';
 import { writeDraft } from '../draft/write-draft.js';
-import { Findings } from '../findings.js';
+import { Findings } from '../import-findings.js';
 import { defineImporter, type Imported, type SourceFile, type SourceFiles } from '../importer.js';
 import { calibrationAdvice, JUDGE } from '../judges.js';
-import { isUnreadable, type Located, memberOf, numberOf, parseLocated, textOf } from '../located.js';
+import { isUnreadable, type Located, memberOf, numberOf, parseLocated, textOfLocated } from '../located.js';
 import { fillDefaults } from '../missing-variables.js';
 import { placeholderModel, UNNAMED } from '../models.js';
 import { type Reading, readNamedData } from '../reading.js';
 import { tellTexts } from '../texts.js';
-import { type FoundCase, type FoundCases, readCases, variablesOfCases } from './cases.js';
+import { type FoundCase, type FoundCases, importCases, variablesOfCases } from './cases.js';
 import { gateCases } from './gates.js';
 import { type FoundPrompt, readPrompts } from './prompts.js';
 import { type FoundProviders, readProviders } from './providers.js';
@@ -50,7 +50,7 @@ export async function readPromptfoo(source: SourceFile, files: SourceFiles): Pro
     ...(await readScenarios(reading, memberOf(root, 'scenarios'))),
   ];
   // Without tests promptfoo asks each prompt once
-  const found = await readCases(reading, tests.length > 0 ? tests : [{ ...root, members: new Map() }], defaults);
+  const found = await importCases(reading, tests.length > 0 ? tests : [{ ...root, members: new Map() }], defaults);
   if (prompts.length === 0) {
     findings.refuse('file', root.place, 'no prompt of it could be taken over, so there is nothing to evaluate');
     return { files: [], report: findings.all() };
@@ -59,7 +59,7 @@ export async function readPromptfoo(source: SourceFile, files: SourceFiles): Pro
 }
 
 async function defaultTest(reading: Reading, written: Located | undefined): Promise<Located | undefined> {
-  const named = textOf(written);
+  const named = textOfLocated(written);
   if (!written || named === undefined) return written;
   return (await readNamedData(reading, 'defaultTest', named, written.place)) ?? undefined;
 }

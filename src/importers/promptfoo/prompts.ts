@@ -2,7 +2,7 @@ import { isBlank } from '../../core/text/blank.js';
 import type { Json } from '../../model/json.js';
 import { slug, stemOf } from '../draft/names.js';
 import type { SourcePlace } from '../importer.js';
-import { isUnreadable, type Located, located, memberOf, parseLocated, textOf } from '../located.js';
+import { isUnreadable, type Located, located, memberOf, parseLocated, textOfLocated } from '../located.js';
 import { isChat, type MessagesDraft, readChat, type Translate } from '../messages.js';
 import { pathNamed, type Reading, readNamed, readNamedData } from '../reading.js';
 import { jinjaToLiquid } from '../templates/jinja.js';
@@ -36,12 +36,12 @@ export async function readPrompts(
   const found: FoundPrompt[] = [];
   const reader = new PromptReader(reading, env, found);
   if (!written) return [];
-  const single = textOf(written);
+  const single = textOfLocated(written);
   if (single !== undefined) await reader.readText(single, [], written.place);
   for (const item of written.items) await reader.readItem(item);
   // Before lists there was a mapping of files to labels
   for (const [file, { value, place }] of written.members) {
-    const label = textOf(value);
+    const label = textOfLocated(value);
     await reader.readText(file, label === undefined ? [] : [label], place);
   }
   return found;
@@ -60,11 +60,11 @@ class PromptReader {
 
   async readItem(item: Located): Promise<void> {
     const { findings } = this.#reading;
-    const text = textOf(item);
+    const text = textOfLocated(item);
     if (text !== undefined) return this.readText(text, [], item.place);
     const raw = memberOf(item, 'raw') ?? memberOf(item, 'id') ?? memberOf(item, 'label');
-    const written = textOf(raw);
-    const labels = ['label', 'id', 'display'].flatMap((key) => textOf(memberOf(item, key)) ?? []);
+    const written = textOfLocated(raw);
+    const labels = ['label', 'id', 'display'].flatMap((key) => textOfLocated(memberOf(item, key)) ?? []);
     for (const [key, { value, place }] of item.members) {
       if (['raw', 'id', 'label', 'display', 'template'].includes(key)) continue;
       if (Object.keys(value.data ?? {}).length > 0 || typeof value.data !== 'object')

@@ -2,22 +2,25 @@ import { canonicalJson } from '../../core/text/canonical.js';
 import type { Json } from '../../model/json.js';
 import type { PromptDraft } from '../draft/draft.js';
 import { slug } from '../draft/names.js';
-import type { Findings } from '../findings.js';
+import type { Findings } from '../import-findings.js';
 import type { Places, SourcePlace } from '../importer.js';
-import { type Located, located, memberOf, textOf } from '../located.js';
-import { modelOf, type NamedModel } from '../models.js';
-import { readOutputFormat } from '../output-format.js';
-import { isParameter, readParameters } from '../parameters.js';
+import { type Located, located, memberOf, textOfLocated } from '../located.js';
+import { type ImportedModel, importModel } from '../models.js';
+import { importOutputFormat } from '../output-format.js';
+import { importParameters, isParameter } from '../parameters.js';
 import { type Reading, readNamedData } from '../reading.js';
 import { readTools } from '../tools.js';
 
 /** What a provider asks besides the messages: what a prompt of llmci says. */
-export type Asked = Pick<PromptDraft['file'], 'modelParameters' | 'tools' | 'responseFormat' | 'jsonSchema' | 'output'>;
+export type ProviderSettings = Pick<
+  PromptDraft['file'],
+  'modelParameters' | 'tools' | 'responseFormat' | 'jsonSchema' | 'output'
+>;
 
 /** Models that are asked in one way. */
 export interface ModelGroup {
   readonly models: readonly string[];
-  readonly asked: Asked;
+  readonly asked: ProviderSettings;
   /** Where its models, and what they are asked, stand. */
   readonly places: Places;
 }
@@ -47,7 +50,7 @@ const NO_MODEL: Readonly<Record<string, string>> = {
 /** The providers of a promptfoo file as models; those that ask in the same way stand together. */
 export async function readProviders(reading: Reading, written: Located | undefined): Promise<FoundProviders> {
   const entries: Record<string, Json> = {};
-  const groups = new Map<string, { models: string[]; asked: Asked; findings: Findings }>();
+  const groups = new Map<string, { models: string[]; asked: ProviderSettings; findings: Findings }>();
   for (const { id, config, place } of await listOf(reading, written)) {
     const findings = reading.findings.ofPart();
     const found = providerOf(id, config, place, reading, entries);
@@ -75,7 +78,7 @@ async function listOf(reading: Reading, written: Located | undefined): Promise<r
   const items = written.items.length > 0 ? written.items : [written];
   const found: WrittenProvider[] = [];
   for (const item of items) {
-    const text = textOf(item);
+    const text = textOfLocated(item);
     if (text?.startsWith('file://') && /\.(ya?ml|json)$/i.test(text)) {
       const data = await readNamedData(reading, `provider ${text}`, text, item.place);
       if (data) found.push(...(await listOf(reading, data)));
@@ -87,7 +90,7 @@ async function listOf(reading: Reading, written: Located | undefined): Promise<r
 
 /** A provider as a mapping: with an `id`, or by its id as the only key. */
 function providersIn(item: Located, { findings }: Reading): readonly WrittenProvider[] {
-  const id = textOf(memberOf(item, 'id'));
+  const id = textOfLocated(memberOf(item, 'id'));
   if (id !== undefined) {
     for (const [key, { place }] of item.members) {
       if (['id', 'config', 'label'].includes(key)) continue;
@@ -96,7 +99,7 @@ function providersIn(item: Located, { findings }: Reading): readonly WrittenProv
     return [{ id, config: memberOf(item, 'config'), place: item.place }];
   }
   return [...item.members].map(([name, { place, value }]) => ({
-    id: textOf(memberOf(value, 'id')) ?? name,
+    id: textOfLocated(memberOf(value, 'id')) ?? name,
     config: memberOf(value, 'config') ?? value,
     place,
   }));
@@ -142,7 +145,7 @@ function providerOf(
 }
 
 /** `openai:chat:gpt-4o`, `anthropic:messages:claude-…`, `ollama:llama3`: a service, perhaps a kind of API, and a model. */
-function modelNamed(id: string): NamedModel | null {
+function modelNamed(id: string): ImportedModel | null {
   if (/-sdk$|:agents?:/.test(id)) return null; // agents, which are no models
   if (id === 'echo') return { model: 'echo', provider: null };
   const [service = '', ...rest] = id.split(':');
@@ -150,19 +153,19 @@ function modelNamed(id: string): NamedModel | null {
   if (kind !== undefined && !KINDS.has(kind)) {
     // A model of its own name with a colon in it, as Ollama and fine-tuned ones have
     if (NO_MODEL[`${service}:${kind}`] || /^(embedding|image|moderation|transcription|speech)/.test(kind)) return null;
-    return modelOf(service, rest.join(':'));
+    return importModel(service, rest.join(':'));
   }
-  return modelOf(service, (kind === undefined ? rest : rest.slice(1)).join(':'));
+  return importModel(service, (kind === undefined ? rest : rest.slice(1)).join(':'));
 }
 
 const KINDS = new Set(['chat', 'messages', 'responses', 'completions']);
 
 function hasOwnAddress(config: Located | undefined): boolean {
-  return ['apiBaseUrl', 'apiHost'].some((key) => textOf(memberOf(config, key)) !== undefined);
+  return ['apiBaseUrl', 'apiHost'].some((key) => textOfLocated(memberOf(config, key)) !== undefined);
 }
 
 function ownAddress(
-  named: NamedModel,
+  named: ImportedModel,
   config: Located | undefined,
   place: SourcePlace,
   what: string,
@@ -171,15 +174,15 @@ function ownAddress(
 ): string {
   const [, model = ''] = /^[^/]+\/([\s\S]*)$/.exec(named.model) ?? [];
   const [own = 'openai'] = named.model.split('/');
-  const host = textOf(memberOf(config, 'apiHost'));
-  const baseUrl = textOf(memberOf(config, 'apiBaseUrl')) ?? `https://${host}/v1`;
+  const host = textOfLocated(memberOf(config, 'apiHost'));
+  const baseUrl = textOfLocated(memberOf(config, 'apiBaseUrl')) ?? `https://${host}/v1`;
   if (!/^https?:\/\/[^{}\s]+$/.test(baseUrl)) {
     findings.change(what, place, `its address ${baseUrl} is no URL: \`${named.model}\` is asked at its usual one`);
     if (named.provider) entries[named.provider.name] = named.provider.entry;
     return named.model;
   }
   const name = `${own}-${slug(baseUrl.replace(/^https?:\/\//, ''), 'gateway')}`;
-  const key = textOf(memberOf(config, 'apiKeyEnvar'));
+  const key = textOfLocated(memberOf(config, 'apiKeyEnvar'));
   entries[name] = {
     type: own === 'anthropic' ? 'anthropic' : 'openai',
     baseUrl,
@@ -197,11 +200,11 @@ function httpApp(
   entries: Record<string, Json>,
   findings: Reading['findings'],
 ): string {
-  const url = textOf(memberOf(config, 'url')) ?? id;
+  const url = textOfLocated(memberOf(config, 'url')) ?? id;
   const isUrl = /^https?:\/\/[^\s{}]+$/.test(url);
   const name = slug(isUrl ? url.replace(/^https?:\/\//, '') : 'app', 'app');
   const path = /^(?:json|\(json\))((?:\.\w+|\[\d+\])+)$/.exec(
-    textOf(memberOf(config, 'transformResponse')) ?? textOf(memberOf(config, 'responseParser')) ?? '',
+    textOfLocated(memberOf(config, 'transformResponse')) ?? textOfLocated(memberOf(config, 'responseParser')) ?? '',
   )?.[1];
   entries[name] = {
     type: 'http',
@@ -245,16 +248,16 @@ const KNOWN = new Set([
   'label',
 ]);
 
-async function readAsked(reading: Reading, config: Located | undefined): Promise<Asked> {
+async function readAsked(reading: Reading, config: Located | undefined): Promise<ProviderSettings> {
   if (!config) return {};
   const { findings } = reading;
-  const parameters = readParameters(config.members, findings);
+  const parameters = importParameters(config.members, findings);
   for (const [key, { place }] of config.members) {
     if (isParameter(key) || KNOWN.has(key)) continue;
     findings.refuse(`setting ${key}`, place, SETTINGS[key] ?? '`extra` of `modelParameters` sends it to the service');
   }
   const tools = await readTools(reading, memberOf(config, 'tools'));
-  const format = readOutputFormat(memberOf(config, 'response_format') ?? located(null, config.place), findings);
+  const format = importOutputFormat(memberOf(config, 'response_format') ?? located(null, config.place), findings);
   return {
     ...(Object.keys(parameters).length > 0 ? { modelParameters: parameters } : {}),
     ...(tools.length > 0 ? { tools } : {}),

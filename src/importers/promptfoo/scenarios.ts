@@ -1,5 +1,5 @@
 import { count } from '../../core/text/format.js';
-import { type Located, type Member, memberOf, textOf } from '../located.js';
+import { type Located, type Member, memberOf, textOfLocated } from '../located.js';
 import { type Reading, readNamedData } from '../reading.js';
 import { readTests } from './tests.js';
 
@@ -7,7 +7,7 @@ import { readTests } from './tests.js';
 export async function readScenarios(reading: Reading, written: Located | undefined): Promise<readonly Located[]> {
   const tests: Located[] = [];
   for (const item of written?.items ?? []) {
-    const named = textOf(item);
+    const named = textOfLocated(item);
     const data = named === undefined ? item : await readNamedData(reading, `scenario ${named}`, named, item.place);
     if (!data) continue;
     if (data.items.length > 0) tests.push(...(await readScenarios(reading, data)));

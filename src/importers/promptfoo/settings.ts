@@ -1,4 +1,4 @@
-import type { Findings } from '../findings.js';
+import type { Findings } from '../import-findings.js';
 import { type Located, numberOf } from '../located.js';
 
 /** What is read elsewhere, with findings of its own. */

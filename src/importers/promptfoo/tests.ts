@@ -1,6 +1,6 @@
-import { readCsv } from '../csv.js';
+import { importCsv } from '../csv.js';
 import type { SourcePlace } from '../importer.js';
-import { isUnreadable, type Located, located, memberOf, parseLocated, textOf } from '../located.js';
+import { isUnreadable, type Located, located, memberOf, parseLocated, textOfLocated } from '../located.js';
 import { pathNamed, type Reading, readNamed, readNamedData } from '../reading.js';
 import { isAssertionType } from './assertions.js';
 import { testOfRow } from './expected-cells.js';
@@ -8,13 +8,15 @@ import { testOfRow } from './expected-cells.js';
 /** The tests of a promptfoo file, those in files of their own too, each as the mapping that promptfoo sees. */
 export async function readTests(reading: Reading, written: Located | undefined): Promise<readonly Located[]> {
   if (!written || written.data === null) return [];
-  const named = textOf(written);
+  const named = textOfLocated(written);
   if (named !== undefined) return readTestFile(reading, named, written.place);
-  if (memberOf(written, 'path')) return readTestFile(reading, textOf(memberOf(written, 'path')) ?? '', written.place);
+  if (memberOf(written, 'path'))
+    return readTestFile(reading, textOfLocated(memberOf(written, 'path')) ?? '', written.place);
   const tests: Located[] = [];
   for (const item of written.items) {
     const file =
-      textOf(item) ?? (memberOf(item, 'path') && !memberOf(item, 'vars') ? textOf(memberOf(item, 'path')) : undefined);
+      textOfLocated(item) ??
+      (memberOf(item, 'path') && !memberOf(item, 'vars') ? textOfLocated(memberOf(item, 'path')) : undefined);
     if (file === undefined) tests.push(item);
     else tests.push(...(await readTestFile(reading, file, item.place)));
   }
@@ -61,7 +63,7 @@ async function readRows(
 ): Promise<readonly Located[]> {
   const file = await readNamed(reading, what, written, place);
   if (file === null) return [];
-  const rows = readCsv(file.text, /\.tsv$/i.test(written) ? '\t' : ',');
+  const rows = importCsv(file.text, /\.tsv$/i.test(written) ? '\t' : ',');
   if ('why' in rows) {
     reading.findings.refuse(what, { file: file.path, line: 1, column: 1 }, rows.why);
     return [];

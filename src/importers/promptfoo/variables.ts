@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.js';
 import type { Located } from '../located.js';
-import { memberOf, textOf } from '../located.js';
+import { memberOf, textOfLocated } from '../located.js';
 import { pathNamed, type Reading, readNamed, readNamedData } from '../reading.js';
 import { isTemplate, substitute } from '../templates/substitute.js';
 
@@ -58,7 +58,7 @@ async function valuesOf(
 
 async function readValue(reading: Reading, name: string, value: Located): Promise<readonly Json[] | null> {
   const { findings, files } = reading;
-  const text = textOf(value);
+  const text = textOfLocated(value);
   if (
     text === undefined &&
     typeof value.data === 'object' &&

@@ -58,7 +58,7 @@ export function requireLiquid(text: string): string {
 }
 
 /** The variables that a template in Liquid reads; none of one that does not parse. */
-export function variablesOf(text: string): readonly string[] {
+export function variablesRead(text: string): readonly string[] {
   try {
     return variablesIn(text);
   } catch (error) {

@@ -6,7 +6,7 @@ import { placeOfCase, type ResolvedCase } from './resolved-case.js';
 const NAMED_CASES = 10;
 
 /** Something that is wrong with some cases: the first of them, and how many there are. */
-export class CaseFault {
+export class FaultInCases {
   readonly #named: { readonly id: string; readonly place: Omit<Problem, 'message'> }[] = [];
   readonly #what: string;
   count = 0;

@@ -71,7 +71,7 @@ export async function importDefinition<Kind extends keyof Kinds>(
 }
 
 /** A definition without what cannot leave its thread: functions are named, schemas and examples left out. */
-export function outlineOf(definition: object, shape: 'params' | 'config'): Outline {
+export function outlineOfModule(definition: object, shape: 'params' | 'config'): Outline {
   const functions: string[] = [];
   const strip = (value: object, way: string): Record<string, unknown> =>
     Object.fromEntries(

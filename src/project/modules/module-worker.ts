@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Callers } from './callers.js';
-import { importDefinition, outlineOf } from './definition.js';
+import { importDefinition, outlineOfModule } from './definition.js';
 import { functionAt } from './functions.js';
 import { metricFunctions } from './metric-functions.js';
 import { pack, unpack } from './pack.js';
@@ -37,7 +37,7 @@ async function load() {
   try {
     const definition = await importDefinition(file, path, kind);
     const functions = FUNCTIONS[kind](definition as never);
-    post({ kind: 'loaded', outcome: { value: outlineOf(definition, kind === 'metric' ? 'params' : 'config') } });
+    post({ kind: 'loaded', outcome: { value: outlineOfModule(definition, kind === 'metric' ? 'params' : 'config') } });
     return functions;
   } catch (error) {
     post({ kind: 'loaded', outcome: { fault: faultOf(error) } });

@@ -14,7 +14,7 @@ import type { Case } from '../../model/case.js';
 import type { Json } from '../../model/json.js';
 import type { Problem } from '../../model/problem.js';
 import type { PromptMessage } from '../../model/prompt.js';
-import { CaseFault } from '../datasets/case-fault.js';
+import { FaultInCases } from '../datasets/case-fault.js';
 import type { ResolvedCase } from '../datasets/resolved-case.js';
 import { ManyProblems } from '../source/many-problems.js';
 import { describeMessagePath } from '../source/message-path.js';
@@ -44,7 +44,7 @@ const NOTHING_ASKED = 'the message is blank, so that nothing would be asked';
 /** Something wrong in a prompt: the problem when all cases share it, and those of single cases when not. */
 interface PromptFault {
   readonly everywhere: Problem;
-  readonly single: CaseFault;
+  readonly single: FaultInCases;
 }
 
 /**
@@ -180,7 +180,7 @@ export class PromptChecks {
       const place = `${prompt.path}:${inPrompt.line}:${inPrompt.column}`;
       fault = {
         everywhere: { file: prompt.path, ...inPrompt, message: `${what} in any case${guess}` },
-        single: new CaseFault(`${what}${guess}, but prompt ${prompt.id} uses it at ${place}`),
+        single: new FaultInCases(`${what}${guess}, but prompt ${prompt.id} uses it at ${place}`),
       };
       this.#faults.set(id, fault);
     }

@@ -7,7 +7,7 @@ import type { Case } from '../../model/case.js';
 import type { Json } from '../../model/json.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Problem } from '../../model/problem.js';
-import { CaseFault } from '../datasets/case-fault.js';
+import { FaultInCases } from '../datasets/case-fault.js';
 import { placeOfCase, type ResolvedCase } from '../datasets/resolved-case.js';
 import { unasked } from '../datasets/row-asks.js';
 import { PromptChecks, type PromptTargets } from '../prompts/check-prompt.js';
@@ -40,7 +40,7 @@ export class CaseChecks {
   readonly #problems = new ManyProblems();
   readonly #unjudged = new ManyProblems();
   /** What rows want to be asked with: all rows of a file may want the same. */
-  readonly #unasked = new Map<string, CaseFault>();
+  readonly #unasked = new Map<string, FaultInCases>();
   readonly #variables = new VariableUse();
   readonly #turns: TurnChecks;
   /** Variables that metrics read; null when one may read them all. */
@@ -113,7 +113,7 @@ export class CaseChecks {
     for (const { prompt } of this.#use.prompts) {
       for (const what of unasked(asks, prompt)) {
         const message = `${what} (prompt ${prompt.id})`;
-        const fault = this.#unasked.get(message) ?? new CaseFault(message);
+        const fault = this.#unasked.get(message) ?? new FaultInCases(message);
         this.#unasked.set(message, fault);
         fault.add(item);
       }

@@ -8,7 +8,7 @@ import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Problem, WithProblems } from '../../model/problem.js';
 import type { Unit } from '../../model/quantity.js';
 import type { ThresholdsFile } from '../../model/thresholds-file.js';
-import type { Quantity } from '../../model/written-quantity.js';
+import type { WrittenQuantity } from '../../model/written-quantity.js';
 import type { Path, Source } from '../source/yaml-source.js';
 import { thresholdIn } from './threshold.js';
 
@@ -146,7 +146,7 @@ function demandOf(
 
 /** How much something may change: a percentage is a share of the baseline, anything else an amount of the metric. */
 function changeIn(
-  written: Quantity,
+  written: WrittenQuantity,
   unit: Unit,
   stat: Stat,
 ): { readonly value: number; readonly relative: boolean } | { readonly problem: string } {

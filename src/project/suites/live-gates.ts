@@ -1,10 +1,10 @@
-import { isLiveMetric, LIVE_METRICS, type Reading, streamOf } from '../../core/rollouts/live-metrics.js';
+import { isLiveMetric, LIVE_METRICS, type StreamReading, streamOf } from '../../core/rollouts/live-metrics.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import type { LiveGate, LiveStat, WrittenLiveGate } from '../../model/live.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Problem, WithProblems } from '../../model/problem.js';
 import type { Unit } from '../../model/quantity.js';
-import type { Quantity } from '../../model/written-quantity.js';
+import type { WrittenQuantity } from '../../model/written-quantity.js';
 import type { Source } from '../source/yaml-source.js';
 import { thresholdIn } from './threshold.js';
 
@@ -65,22 +65,22 @@ function resolveGate(prompt: string, gate: WrittenLiveGate, entries: readonly Me
     if (margin < 0) return { key: 'maxDrop', message: '`maxDrop` must not be negative' };
     if (unit === 'fraction' && margin >= 1)
       return { key: 'maxDrop', message: '`maxDrop` of all there is allows anything; write a smaller one' };
-    const reading: Reading = { kind: ofRate ? kindOfRate(measured) : relative ? 'log' : 'value' };
+    const reading: StreamReading = { kind: ofRate ? kindOfRate(measured) : relative ? 'log' : 'value' };
     const values = ofRate ? 'rate' : relative ? 'log-mean' : 'mean';
     const bound = { kind: 'change', margin, relative } as const;
     return { ...common, stream: streamOf(prompt, metric, reading), values, better, bound };
   }
   const side = min === undefined ? 'max' : 'min';
-  const threshold = thresholdIn(min ?? (max as Quantity), unit);
+  const threshold = thresholdIn(min ?? (max as WrittenQuantity), unit);
   if (typeof threshold !== 'number') return { key: side, message: `\`${side}\` ${threshold.problem}` };
   const quantile = quantileOf(stat);
   if (quantile === null) {
-    const reading: Reading = { kind: ofRate ? kindOfRate(measured) : 'value' };
+    const reading: StreamReading = { kind: ofRate ? kindOfRate(measured) : 'value' };
     const bound = { kind: 'value', side, threshold } as const;
     return { ...common, stream: streamOf(prompt, metric, reading), values: ofRate ? 'rate' : 'mean', better, bound };
   }
   // The 95th percentile is at most 4 s when at most 5 % are above it, and at least so when at most 95 % are below
-  const reading: Reading = { kind: side === 'max' ? 'above' : 'below', bound: threshold };
+  const reading: StreamReading = { kind: side === 'max' ? 'above' : 'below', bound: threshold };
   const share = Number((side === 'max' ? 1 - quantile : quantile).toFixed(4));
   const bound = { kind: 'value', side: 'max', threshold: share } as const;
   return { ...common, stream: streamOf(prompt, metric, reading), values: 'rate', better: 'lower', bound };

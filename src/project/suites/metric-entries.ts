@@ -6,7 +6,7 @@ import type { AnyMetric } from '../../metrics/contract.js';
 import type { CorpusValue, MetricEntry, PassMark } from '../../model/metric-entry.js';
 import type { Problem, WithProblems } from '../../model/problem.js';
 import type { Unit } from '../../model/quantity.js';
-import type { Quantity } from '../../model/written-quantity.js';
+import type { WrittenQuantity } from '../../model/written-quantity.js';
 import type { Path, Source } from '../source/yaml-source.js';
 import { thresholdIn } from './threshold.js';
 
@@ -31,8 +31,8 @@ type WrittenEntry = Readonly<Record<string, unknown>> & {
   readonly not?: boolean | undefined;
   readonly where?: { readonly tags: readonly string[] } | undefined;
   readonly on?: 'last' | 'every' | 'conversation' | undefined;
-  readonly min?: Quantity | undefined;
-  readonly max?: Quantity | undefined;
+  readonly min?: WrittenQuantity | undefined;
+  readonly max?: WrittenQuantity | undefined;
 };
 
 /** Fills in the defaults of the metric entries that stand at a path of a file. */
@@ -110,7 +110,7 @@ function valueInUnit(unit: Unit, compute: () => number | null): number | null {
 }
 
 function markOf(
-  written: { readonly min: Quantity | undefined; readonly max: Quantity | undefined },
+  written: { readonly min: WrittenQuantity | undefined; readonly max: WrittenQuantity | undefined },
   definition: AnyMetric,
   source: Source,
   path: Path,

@@ -1,5 +1,5 @@
 import type { Unit } from '../../model/quantity.js';
-import type { Quantity, WrittenUnit } from '../../model/written-quantity.js';
+import type { WrittenQuantity, WrittenUnit } from '../../model/written-quantity.js';
 
 const WRITE: Readonly<Record<Unit, string>> = {
   fraction: 'a fraction like 0.9 or 90%',
@@ -22,7 +22,7 @@ const ALLOWED: Readonly<Record<Unit, readonly WrittenUnit[]>> = {
 
 /** A written threshold in the unit of its metric, or what is wrong with it. */
 export function thresholdIn(
-  written: Quantity,
+  written: WrittenQuantity,
   unit: Unit,
   range: 'value' | 'sum' = 'value',
 ): number | { readonly problem: string } {

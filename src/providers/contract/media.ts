@@ -84,7 +84,7 @@ export function textIn(part: HeldPart, media: MediaOfMessages): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(bufferOf(part, media));
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new ProviderError('invalid-request', `${nameOf(part)} is no UTF-8: save it as that`, { unsent: true });
+    throw new ProviderError('invalid-request', `${nameOfPart(part)} is no UTF-8: save it as that`, { unsent: true });
   }
 }
 
@@ -119,6 +119,6 @@ function bufferOf({ digest }: HeldPart, media: MediaOfMessages): Buffer {
 }
 
 /** What a part is called: services tell files by the ending of their names. */
-export function nameOf(part: HeldPart): string {
+export function nameOfPart(part: HeldPart): string {
   return part.name ?? `${part.type}${endingOf(part.mediaType)}`;
 }

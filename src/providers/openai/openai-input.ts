@@ -1,7 +1,7 @@
 import { textOf } from '../../core/requests/message-text.js';
 import { jsonText } from '../../core/text/json-value.js';
 import type { Content, MediaPart, Message } from '../../model/message.js';
-import { dataUrlOf, kindOf, type MediaOfMessages, mediaIn, nameOf, type PlacedPart } from '../contract/media.js';
+import { dataUrlOf, kindOf, type MediaOfMessages, mediaIn, nameOfPart, type PlacedPart } from '../contract/media.js';
 import { phaseInHistory, phaseOf } from './responses-phase.js';
 
 /** A message of a conversation as the items of an input of the Responses API. Calls and their results are items of their own. */
@@ -59,5 +59,5 @@ function inputPart(part: MediaPart, media: MediaOfMessages): Record<string, unkn
     };
   return 'url' in part
     ? { type: 'input_file', file_url: part.url }
-    : { type: 'input_file', filename: nameOf(part), file_data: dataUrlOf(part, media) };
+    : { type: 'input_file', filename: nameOfPart(part), file_data: dataUrlOf(part, media) };
 }

@@ -7,7 +7,7 @@ import {
   kindOf,
   type MediaOfMessages,
   mediaIn,
-  nameOf,
+  nameOfPart,
   type PlacedPart,
 } from '../contract/media.js';
 import { withChatContinuation } from './chat-continuation.js';
@@ -68,7 +68,7 @@ function chatPart(part: MediaPart, media: MediaOfMessages): Record<string, unkno
       // OpenRouter and others take a link in the place of the data
       return 'url' in part
         ? { type: 'file', file: { file_data: part.url, ...(part.name && { filename: part.name }) } }
-        : { type: 'file', file: { filename: nameOf(part), file_data: dataUrlOf(part, media) } };
+        : { type: 'file', file: { filename: nameOfPart(part), file_data: dataUrlOf(part, media) } };
   }
 }
 

@@ -3,9 +3,9 @@ import { makeCanary } from '../../../test/helpers/canary-project.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { openDelivery } from '../../release/delivery.js';
 import { openPrompts } from '../../runtime/open-prompts.js';
-import { Acts, type Asked } from './acts.js';
+import { type ActRequest, Acts } from './acts.js';
 
-const NOTHING: Asked = { environment: null, prompt: null, reason: null };
+const NOTHING: ActRequest = { environment: null, prompt: null, reason: null };
 
 it.each([
   ['that fails', new Error('disk full: /srv/releases')],

@@ -8,10 +8,10 @@ import { type RolledBack, rollBack } from '../../release/rollback.js';
 import { type Steering, steerRollout } from '../../release/steer.js';
 import type { Prompts } from '../../runtime/prompts.js';
 import { ApiError } from '../http/api-error.js';
-import { refusalOf } from './refusal.js';
+import { refusalOf } from './refused-act.js';
 
 /** What every act may say. */
-export interface Asked {
+export interface ActRequest {
   /** The environment that is meant; null for whatever is served here. */
   readonly environment: string | null;
   /** Null where only one rollout is under way. */
@@ -48,14 +48,14 @@ export class Acts {
   }
 
   /** Takes calls from a candidate, or leaves all as it is. Throws ApiError. */
-  async holdBack(action: 'pause' | 'abort', asked: Asked, by: string): Promise<LedgerLine> {
+  async holdBack(action: 'pause' | 'abort', asked: ActRequest, by: string): Promise<LedgerLine> {
     return this.#written(asked, async () =>
       steerRollout(await this.#keptDelivery(), this.#parts.environment, asked.prompt, { action }, of(by), asked.reason),
     );
   }
 
   /** Brings a candidate on; by the files and the signers of now. Throws ApiError. */
-  async bringOn(action: 'resume' | Ahead, asked: Asked, by: string): Promise<LedgerLine> {
+  async bringOn(action: 'resume' | Ahead, asked: ActRequest, by: string): Promise<LedgerLine> {
     const { environment, openDelivery, counts } = this.#parts;
     return this.#written(asked, async () => {
       const delivery = await openDelivery();
@@ -69,7 +69,7 @@ export class Acts {
   }
 
   /** Goes back at once. `to` is a number; null for what was live before. Throws ApiError. */
-  async rollBack(prompt: string, to: number | null, asked: Asked, by: string): Promise<RolledBack> {
+  async rollBack(prompt: string, to: number | null, asked: ActRequest, by: string): Promise<RolledBack> {
     const { environment, prompts, withhold, takeBackLater, onFault } = this.#parts;
     return this.#written(asked, async () => {
       const served = prompts.snapshot().prompts.find((each) => each.prompt === prompt);
@@ -101,7 +101,7 @@ export class Acts {
   }
 
   /** What is written is served here before anybody is told that it is. */
-  async #written<Outcome>({ environment }: Asked, write: () => Promise<Outcome>): Promise<Outcome> {
+  async #written<Outcome>({ environment }: ActRequest, write: () => Promise<Outcome>): Promise<Outcome> {
     if (environment !== null && environment !== this.#parts.environment)
       throw new ApiError(
         409,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkBody } from '../http/check-body.js';
 import type { Route } from '../http/router.js';
-import type { Acts, Asked } from './acts.js';
+import type { ActRequest, Acts } from './acts.js';
 
 const reason = z.string().trim().min(1).max(2000);
 const about = {
@@ -45,6 +45,10 @@ function act<Body>(
   };
 }
 
-function askedIn({ environment, prompt, reason }: Partial<Record<keyof Asked, string | null | undefined>>): Asked {
+function askedIn({
+  environment,
+  prompt,
+  reason,
+}: Partial<Record<keyof ActRequest, string | null | undefined>>): ActRequest {
   return { environment: environment ?? null, prompt: prompt ?? null, reason: reason ?? null };
 }

@@ -1,5 +1,5 @@
 import { openKeyed } from '../../calls/keyed-provider.js';
-import { findSecrets } from '../../calls/read-secrets.js';
+import { readSecrets } from '../../calls/read-secrets.js';
 import type { World } from '../../calls/world.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
 import type { KnownSecrets } from '../../core/text/redact.js';
@@ -91,7 +91,7 @@ export class Models {
   }
 
   async #connect(entry: ProviderEntry): Promise<Provider> {
-    const lack = findSecrets([entry], this.#root, this.#world.env).missing.get(entry.name);
+    const lack = readSecrets([entry], this.#root, this.#world.env).missing.get(entry.name);
     if (lack) throw new ProviderError('auth', `${entry.name}: ${lack.lack}`);
     return openKeyed(entry, { root: this.#root, world: this.#world, known: this.#known }, this.#say);
   }

@@ -1,4 +1,9 @@
-import { isLiveMetric, LIVE_METRICS, type LiveMetricName, type Reading } from '../../core/rollouts/live-metrics.js';
+import {
+  isLiveMetric,
+  LIVE_METRICS,
+  type LiveMetricName,
+  type StreamReading,
+} from '../../core/rollouts/live-metrics.js';
 import type { FinishedCall, ReportedOutcome } from './finished-call.js';
 
 /** What of a call the metrics measure that a gateway has by itself. */
@@ -7,7 +12,7 @@ export type MeasuredCall = Pick<FinishedCall, 'answer' | 'error' | 'latencyMs' |
 /** What a stream counts of a value of a metric; null for nothing. */
 export function readValue(
   metric: string,
-  reading: Reading,
+  reading: StreamReading,
   value: number | null,
   passed: boolean | null = null,
 ): number | null {

@@ -1,5 +1,5 @@
 import type { World } from '../../calls/world.js';
-import { isLiveMetric, LIVE_METRICS, type Reading, streamOf } from '../../core/rollouts/live-metrics.js';
+import { isLiveMetric, LIVE_METRICS, type StreamReading, streamOf } from '../../core/rollouts/live-metrics.js';
 import { addSums, addValue, NO_SUMS } from '../../core/rollouts/sums.js';
 import type { Sums } from '../../model/live-counts.js';
 import type { UsualCalls } from '../../model/usual-calls.js';
@@ -9,7 +9,7 @@ import { measureCall, readValue } from '../calls/read-values.js';
 /** What is older than two of these is forgotten: traffic of the night says little of the day. */
 const WINDOW_MS = 30 * 60 * 1000;
 /** What is known of every call before anybody has written a gate. */
-const READINGS: readonly Reading[] = [{ kind: 'value' }, { kind: 'log' }];
+const READINGS: readonly StreamReading[] = [{ kind: 'value' }, { kind: 'log' }];
 
 interface Window {
   readonly since: number;

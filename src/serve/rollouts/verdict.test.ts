@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { GateStatus, GatewayStatus, RolloutStatus } from '../../model/gateway-status.js';
-import { verdictOf } from '../status/board.js';
+import { rolloutVerdict } from '../status/board.js';
 import { tellVerdict } from './verdict.js';
 
 function statusOf(
@@ -29,7 +29,7 @@ function statusOf(
     ...{ prompts: [{ prompt: 'p', control: 1, candidate: 2, risk: 'low' }], steps: [], gates: made },
     ...{ copies: null, waits: null },
     scores: { metrics: [], failed: [], spent: [] },
-    verdict: verdictOf(made),
+    verdict: rolloutVerdict(made),
     ...over,
   };
   return {

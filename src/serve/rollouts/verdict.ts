@@ -1,9 +1,9 @@
-import type { GatewayStatus, RolloutStatus, Verdict } from '../../model/gateway-status.js';
+import type { GatewayStatus, LiveVerdict, RolloutStatus } from '../../model/gateway-status.js';
 
 /** What a controller outside is told of a prompt: Argo Rollouts' web provider reads `verdict`, Flagger the status. */
 export interface ToldVerdict {
   readonly prompt: string;
-  readonly verdict: Verdict;
+  readonly verdict: LiveVerdict;
   readonly why: string;
   readonly rollout: string | null;
   readonly candidate: string | null;
@@ -11,7 +11,7 @@ export interface ToldVerdict {
     readonly metric: string;
     readonly stat: string;
     readonly level: 'error' | 'warn';
-    readonly verdict: Verdict;
+    readonly verdict: LiveVerdict;
     readonly estimate: number | null;
     readonly low: number | null;
     readonly high: number | null;
@@ -48,7 +48,7 @@ function judge(
   const unjudged = rollout.prompts.find(
     (each) => !rollout.gates.some((gate) => gate.level === 'error' && gate.prompt === each.prompt),
   );
-  const named = (verdict: Verdict) =>
+  const named = (verdict: LiveVerdict) =>
     rollout.gates
       .filter((gate) => gate.level === 'error' && gate.verdict === verdict)
       .map(({ metric, stat }) => `${metric} ${stat}`)

@@ -1,6 +1,6 @@
 import type { World } from '../../calls/world.js';
 import type { Rollout } from '../../core/releases/state.js';
-import type { GateStatus, GatewayStatus, ScoresStatus, Verdict } from '../../model/gateway-status.js';
+import type { GateStatus, GatewayStatus, LiveVerdict, ScoresStatus } from '../../model/gateway-status.js';
 import type { CopyCounts } from '../../model/live-counts.js';
 import type { Prompts } from '../../runtime/prompts.js';
 import type { ReadEnvironment } from '../../store/state/environments.js';
@@ -14,7 +14,7 @@ import { Rates } from './rates.js';
 export type GateNow = Omit<GateStatus, 'past'>;
 
 /** What has come of a rollout by now. */
-export interface Standing {
+export interface RolloutStanding {
   readonly gates: readonly GateNow[];
   /** In words; null while something is about to be done. */
   readonly waits: string | null;
@@ -26,7 +26,7 @@ export interface BoardParts {
   readonly calls: CallMetrics;
   readonly readLedger: () => Promise<Pick<ReadEnvironment, 'lines' | 'state'>>;
   /** How a rollout under way stands now. */
-  readonly standingOf: (rollout: Rollout) => Standing;
+  readonly standingOf: (rollout: Rollout) => RolloutStanding;
   /** What became of the copies of a rollout, by its name; null where none are made. */
   readonly copiesOf: (rollout: string) => CopyCounts | null;
   /** What was scored of the calls of a rollout, by its name. */
@@ -49,7 +49,7 @@ export class StatusBoard {
   #ledger: LedgerStatus = NO_LEDGER;
   #ledgerLine = 0;
   /** As of the last look, by the name of the rollout. */
-  #standing: ReadonlyMap<string, Standing> = new Map();
+  #standing: ReadonlyMap<string, RolloutStanding> = new Map();
   #takeBack: () => void = () => undefined;
   #stopped = false;
 
@@ -99,7 +99,7 @@ export class StatusBoard {
         const gates = this.#gatesOf(told.name);
         return {
           ...told,
-          ...{ gates, waits: this.#standing.get(told.name)?.waits ?? null, verdict: verdictOf(gates) },
+          ...{ gates, waits: this.#standing.get(told.name)?.waits ?? null, verdict: rolloutVerdict(gates) },
           ...{ copies: copiesOf(told.name), scores: scoresOf(told.name) },
         };
       }),
@@ -160,7 +160,7 @@ function gateKey(rollout: string, { prompt, metric, stat, margin, harm }: GateNo
 }
 
 /** What all gates say together: those that only warn decide nothing, and where none decides there is no verdict. */
-export function verdictOf(gates: readonly Pick<GateStatus, 'level' | 'verdict'>[]): Verdict | null {
+export function rolloutVerdict(gates: readonly Pick<GateStatus, 'level' | 'verdict'>[]): LiveVerdict | null {
   const deciding = gates.filter(({ level }) => level === 'error').map(({ verdict }) => verdict);
   if (deciding.length === 0) return null;
   if (deciding.includes('fail')) return 'fail';

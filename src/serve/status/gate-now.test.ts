@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeLive } from '../../core/rollouts/judge-live.js';
 import { addValue, NO_SUMS } from '../../core/rollouts/sums.js';
-import { type GateNow, verdictOf } from './board.js';
+import { type GateNow, rolloutVerdict } from './board.js';
 import { gateNow, type ShownGate } from './gate-now.js';
 
 const GATE: ShownGate = {
@@ -65,9 +65,9 @@ describe('a decision as people read it', () => {
 
 it('gates that only warn decide nothing, and none is no verdict', () => {
   const gate = (level: 'error' | 'warn', verdict: GateNow['verdict']) => ({ level, verdict });
-  expect(verdictOf([])).toBe(null);
-  expect(verdictOf([gate('warn', 'pass')])).toBe(null);
-  expect(verdictOf([gate('error', 'pass'), gate('warn', 'fail')])).toBe('pass');
-  expect(verdictOf([gate('error', 'pass'), gate('error', 'wait')])).toBe('wait');
-  expect(verdictOf([gate('error', 'wait'), gate('error', 'fail')])).toBe('fail');
+  expect(rolloutVerdict([])).toBe(null);
+  expect(rolloutVerdict([gate('warn', 'pass')])).toBe(null);
+  expect(rolloutVerdict([gate('error', 'pass'), gate('warn', 'fail')])).toBe('pass');
+  expect(rolloutVerdict([gate('error', 'pass'), gate('error', 'wait')])).toBe('wait');
+  expect(rolloutVerdict([gate('error', 'wait'), gate('error', 'fail')])).toBe('fail');
 });

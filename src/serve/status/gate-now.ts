@@ -1,6 +1,6 @@
 import type { LiveDecision } from '../../core/rollouts/judge-live.js';
 import { liveWords } from '../../core/rollouts/live-words.js';
-import type { JudgedGate } from '../../core/rollouts/quantity.js';
+import type { JudgedGate } from '../../core/rollouts/measured-quantity.js';
 import type { GateNow } from './board.js';
 
 /** A gate that people can be told of. */

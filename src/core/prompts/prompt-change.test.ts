@@ -4,7 +4,7 @@ import { promptState } from '../../../test/helpers/prompt-state.js';
 import { thresholdsFileSchema } from '../../model/thresholds-file.js';
 import { loadProject } from '../../project/load.js';
 import { promptStateOf } from '../../project/prompts/prompt-state.js';
-import { changePrompt } from './change.js';
+import { changePrompt } from './prompt-change.js';
 import { riskOf } from './risk.js';
 
 const SYSTEM = `You answer customers of Acme.

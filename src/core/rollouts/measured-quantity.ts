@@ -17,7 +17,7 @@ export interface JudgedGate {
 }
 
 /** What a gate bounds: a change, where better is positive, or a value. It can be looked at whenever and as often as one likes. */
-export interface Quantity {
+export interface MeasuredQuantity {
   readonly estimate: number | null;
   /** What it can be at all. */
   readonly reach: readonly [number, number];
@@ -37,7 +37,7 @@ const ENOUGH = 30;
 const ENOUGH_ALONE = 100;
 
 /** The quantity of a gate as counted so far. */
-export function measureQuantity(gate: JudgedGate, steps: readonly StepCounts[]): Quantity {
+export function measureQuantity(gate: JudgedGate, steps: readonly StepCounts[]): MeasuredQuantity {
   const strata = steps.flatMap((step) => {
     const counts = Object.hasOwn(step.streams, gate.stream) ? step.streams[gate.stream] : undefined;
     return counts === undefined ? [] : [{ ...counts, weight: step.weight }];
@@ -94,7 +94,7 @@ function isSplit({ weight, paired }: Stratum): boolean {
 }
 
 /** A rate against a threshold: an exact mixture over the candidate's alternatives, whatever the steps' weights. */
-function rateAlone(strata: readonly Stratum[]): Quantity {
+function rateAlone(strata: readonly Stratum[]): MeasuredQuantity {
   const { n, sum } = strata.reduce((all, { candidate }) => addSums(all, candidate), NO_SUMS);
   const test = (side: 'above' | 'below') => (limit: number) => {
     // what can never be is refuted by the first one that was; nothing can lie beyond the ends
@@ -112,7 +112,7 @@ function rateAlone(strata: readonly Stratum[]): Quantity {
 }
 
 /** A mean against a threshold; of a log-mean the geometric mean. */
-function meanAlone(gate: JudgedGate, strata: readonly Stratum[], threshold: number): Quantity {
+function meanAlone(gate: JudgedGate, strata: readonly Stratum[], threshold: number): MeasuredQuantity {
   const isLog = gate.values === 'log-mean';
   const { n, sum } = strata.reduce((all, { candidate }) => addSums(all, candidate), NO_SUMS);
   const estimate = n === 0 ? null : isLog ? Math.exp(sum / n) : sum / n;
@@ -126,7 +126,7 @@ function meanAlone(gate: JudgedGate, strata: readonly Stratum[], threshold: numb
 }
 
 /** The relative change of geometric means: differences of logarithms, paired where there are pairs. */
-function changeOfLogMeans(strata: readonly Stratum[], sign: 1 | -1, margin: number): Quantity {
+function changeOfLogMeans(strata: readonly Stratum[], sign: 1 | -1, margin: number): MeasuredQuantity {
   const weighted = strata.flatMap((own) => differenceOf(own, 0));
   const total = weighted.reduce((sum, { variance }) => sum + 1 / variance, 0);
   const difference = weighted.reduce((sum, { distance, variance }) => sum + distance / variance, 0) / total;
@@ -163,7 +163,7 @@ function asymptotic(
   reach: readonly [number, number],
   partsAt: (limit: number) => readonly Part[],
   scale: number,
-): Quantity {
+): MeasuredQuantity {
   const evidence = (limit: number, direction: 1 | -1): number => {
     let [score, information] = [0, 0];
     for (const { distance, variance } of partsAt(limit)) {

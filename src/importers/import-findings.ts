@@ -1,8 +1,8 @@
-import type { Finding, Places, SourcePlace } from './importer.js';
+import type { ImportFinding, Places, SourcePlace } from './importer.js';
 
 /** Collects what becomes of the parts of a source, in the order in which they stand there. */
 export class Findings {
-  #found: Finding[] = [];
+  #found: ImportFinding[] = [];
   readonly #places = new Map<string, SourcePlace>();
 
   readonly #parts: Findings[] = [];
@@ -46,13 +46,13 @@ export class Findings {
   }
 
   /** By file and place. What is said twice of one place is said once. */
-  all(): readonly Finding[] {
+  all(): readonly ImportFinding[] {
     return inOrder([...this.#found, ...this.#parts.flatMap((part) => part.all())]);
   }
 }
 
 /** Findings by file and place, each once. */
-export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+export function inOrder(findings: readonly ImportFinding[]): readonly ImportFinding[] {
   const unique = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
   const files = [...new Set(findings.map(({ place }) => place.file))];
   return [...unique.values()].sort(
