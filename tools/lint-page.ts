@@ -64,6 +64,8 @@ them: 15 errors, all of retired models and none of them wrong. Of the extended w
 Held out: on the same day also 156 prompts of 41 other repositories, which nobody had seen when the rules were written (promptfoo, Prompty,
 GitHub Models, Langfuse, OpenAI's Evals), as \`llmci import\` writes them. 34 files get 45 errors: 23 of \`retired-model\`, eight of
 \`foreign-braces\`, seven each of \`refused-parameter\` and \`loose-schema\`. They were judged rule by rule, with sources of each rule read; none of these is wrong.
+Imports settle errors since then. Eight rules were extended again on that day (\`repeated-sentence\`, \`blank-runs\`, \`open-fence\`, \`personal-data\`,
+\`placeholder\`, \`unknown-field\`, \`json-without-schema\`, \`empty-passes\`): in the 79 projects that 117 such files became they find what they found before, and no more.
 `;
 
 /** The page docs/reference/lint.md, made from the rules alone. */

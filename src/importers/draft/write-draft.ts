@@ -38,7 +38,7 @@ function suiteOf(suite: SuiteDraft, all: readonly SuiteDraft[]) {
     ...(models.length > 0 ? { models } : {}),
     ...(trials === undefined ? {} : { trials }),
     ...(apart ? { dataset: `${'../'.repeat(name.split('/').length)}${path}` } : { cases }),
-    metrics: measured(suite),
+    ...measured(suite),
     ...(gates.length > 0 ? { gates } : {}),
   };
   const dataset = apart && first === suite ? [{ path, text: cases.map(rowOf).join('') }] : [];
@@ -46,9 +46,9 @@ function suiteOf(suite: SuiteDraft, all: readonly SuiteDraft[]) {
 }
 
 /** Its metrics, of which every case needs one: one that judges nothing, where a case has none left. */
-function measured({ metrics, cases }: SuiteDraft): readonly MetricDraft[] {
-  const bare = cases.some((each) => each.metrics === undefined);
-  return metrics.length === 0 && bare ? [{ metric: 'tokens' }] : metrics;
+function measured({ metrics, cases }: SuiteDraft): { readonly metrics?: readonly MetricDraft[] } {
+  if (metrics.length > 0) return { metrics };
+  return cases.some((each) => each.metrics === undefined) ? { metrics: [{ metric: 'tokens' }] } : {};
 }
 
 function rowOf(row: CaseDraft): string {
