@@ -39,7 +39,7 @@ export async function historyFromCli(prompt: string | null, flags: HistoryFlags,
 }
 
 function describe({ environment, line }: Happened, width: number): readonly string[] {
-  const head = `${line.at.slice(0, 16).replace('T', ' ')}  ${environment}  ${printableLine(line.by.name, 40)} ${describeLine(line)}`;
+  const head = `${line.at.slice(0, 16).replace('T', ' ')}  ${printableLine(environment, 100)}  ${printableLine(line.by.name, 40)} ${describeLine(line)}`;
   const reason = reasonOfLine(line);
   const [first = '', ...rest] = wrap(head, width);
   const said = reason === null ? [] : wrap(printableLine(reason, 500), width - 4);

@@ -32,7 +32,7 @@ export function textOfStatus(status: Status, width: number): string {
     place += own.length;
     const table = own.length > 0 ? [...head, ...ownLines].map((line) => `  ${line}`) : [];
     const empty = own.length === 0 && fault === null ? ['  nothing is live'] : [];
-    return [name, ...table, ...empty, ...told].join('\n');
+    return [printableLine(name, 100), ...table, ...empty, ...told].join('\n');
   });
   const drift =
     status.drift.length > 0
@@ -52,7 +52,7 @@ export function markdownOfStatus(status: Status): string {
     ];
     const told = remarksOf(environment, status.at).map((text) => `- ${escapeMarkdown(text)}`);
     const body = environment.rows.length > 0 ? table.join('\n') : environment.fault === null ? 'Nothing is live.' : '';
-    return [`## ${environment.name}`, body, told.join('\n')].filter(Boolean).join('\n\n');
+    return [`## ${escapeMarkdown(environment.name)}`, body, told.join('\n')].filter(Boolean).join('\n\n');
   });
   const drift =
     status.drift.length > 0

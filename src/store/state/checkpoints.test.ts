@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +46,16 @@ async function write(lines: readonly string[]): Promise<void> {
 }
 
 describe('a state that was kept of a long ledger', () => {
+  it('is none of a ledger whose name would lead elsewhere, as a database may have one', async () => {
+    await write(texts);
+    const read = await store().readLedger('dev');
+    if (read === null) throw new Error('it was written');
+    const { state } = await readEnvironment(store(), 'dev');
+    await checkpoints().keep('../other', read, state);
+    expect((await readdir(folder)).sort()).toEqual(['releases']);
+    expect(await checkpoints().read('../other', read)).toBeNull();
+  });
+
   it('is what all lines say, and what comes after it is folded on', async () => {
     await write(texts.slice(0, 600));
     const { state: first } = await readState(store(), 'dev', checkpoints());

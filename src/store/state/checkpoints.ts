@@ -5,6 +5,7 @@ import type { EnvironmentState } from '../../core/releases/state.js';
 import { stateFromJson, stateToJson } from '../../core/releases/state-json.js';
 import { sha256 } from '../../core/text/canonical.js';
 import { writeJson } from '../../core/text/write-json.js';
+import { environmentNameSchema } from '../../model/environment.js';
 import { sha256Schema } from '../../model/person.js';
 import { writeAtomic } from '../files/atomic.js';
 import { ownPlace } from '../files/places.js';
@@ -47,7 +48,7 @@ export function openCheckpoints(folder: string): Checkpoints {
   const kept = new Map<string, number>();
   return {
     read: async (environment, ledger) => {
-      const checkpoint = await readCheckpoint(place(environment));
+      const checkpoint = isName(environment) ? await readCheckpoint(place(environment)) : null;
       if (checkpoint === null) return null;
       const { state, length, lines } = checkpoint;
       const { n, hash: last } = state.head;
@@ -58,7 +59,7 @@ export function openCheckpoints(folder: string): Checkpoints {
       return { state, length };
     },
     keep: async (environment, { whole }, state) => {
-      if (state.head.n - (kept.get(environment) ?? 0) < FEWEST_LINES) return;
+      if (!isName(environment) || state.head.n - (kept.get(environment) ?? 0) < FEWEST_LINES) return;
       const json = stateToJson(state);
       if (json === null) return;
       const text = writeJson(json);
@@ -70,6 +71,11 @@ export function openCheckpoints(folder: string): Checkpoints {
       kept.set(environment, state.head.n);
     },
   };
+}
+
+/** Whether it can be the name of a file: in a database a ledger may be called anything, a path that leads elsewhere too. */
+function isName(environment: string): boolean {
+  return environmentNameSchema.safeParse(environment).success;
 }
 
 /** The same in memory, for who looks again and again: lines that were read once need not be folded again, however few. */
