@@ -5,7 +5,7 @@ import { EXIT } from '../core/text/exit-code.js';
 import { count } from '../core/text/format.js';
 import { breakCommands } from '../core/text/printable.js';
 import type { RunReader, RunSummary } from '../model/run-record.js';
-import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './layout/markdown-text.js';
+import { codeSpan, escapeHtml, escapeMarkdown, fieldBlock } from './layout/markdown-text.js';
 import { protectionBlock } from './protection-markdown.js';
 import { collectProblems, type FailingCase } from './words/collect.js';
 import { describeResult } from './words/fields.js';
@@ -30,7 +30,6 @@ const MOST_REASONS = 8;
 const MOST_WORDINGS = 3;
 /** Characters of the ids that a comment remembers. */
 const MOST_REMEMBERED = 6000;
-const MOST_LINES = 12;
 const MOST_COLUMNS = 5;
 const MOST_BASELINES = 5;
 
@@ -235,10 +234,6 @@ function foldedCases([title, ...blocks]: readonly string[], total: number): read
 
 function caseBlock({ result, failedTrials, trials, baseline }: FailingCase, summary: RunSummary): string {
   const fields = [...describeResult(result), ...describeBeside(baseline, result, unitsOf(summary, result.suite))];
-  const text = fields.map(({ label, text: value }) => {
-    const lines = (value === '' ? '(empty)' : value).split('\n');
-    return `${label.padEnd(10)} ${[...lines.slice(0, MOST_LINES), ...(lines.length > MOST_LINES ? ['…'] : [])].join('\n           ').slice(0, 1500)}`;
-  });
   const facts = [
     describeSince(baseline),
     describeGroup(result),
@@ -248,7 +243,7 @@ function caseBlock({ result, failedTrials, trials, baseline }: FailingCase, summ
       .join(', '),
   ].filter(Boolean);
   const head = `<code>${escapeHtml(result.case, 80)}</code> · ${facts.map((fact) => escapeHtml(fact, 120)).join(' · ')}`;
-  return `<details><summary>${head}</summary>\n\n${codeBlock(text.join('\n'))}\n\n</details>`;
+  return `<details><summary>${head}</summary>\n\n${fieldBlock(fields)}\n\n</details>`;
 }
 
 function footer({ suites, runId }: RunSummary, link: string | null, failing: readonly FailingCase[]): string {

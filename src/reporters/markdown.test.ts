@@ -40,8 +40,10 @@ test('a red run', async () => {
     \`\`\`text
     ticket        Can I return shoes after 20 days?
     expected      Yes. You can return them within 30 days.
-    output        Unfortunately our policy does not allow returns after two weeks, whatever the reason. If the shoes have a defect
-                  you may of course write to us again, and a colleague will look at photos of the damage.
+    output        Unfortunately our policy does not allow returns after two weeks, whatever the
+                  reason. If the shoes have a defect
+                  you may of course write to us again, and a colleague will look at photos of the
+                  damage.
 
                   1. Keep the box
                   2. Keep the receipt

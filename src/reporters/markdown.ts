@@ -3,8 +3,7 @@ import { formatNumber } from '../core/text/format.js';
 import { breakCommands, printableLine } from '../core/text/printable.js';
 import type { FlakyCase } from '../model/case-changes.js';
 import type { GateResult, RunSummary } from '../model/run-record.js';
-import { cutToWidth, padToWidth, widthOf } from './layout/layout.js';
-import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './layout/markdown-text.js';
+import { codeSpan, escapeHtml, escapeMarkdown, fieldBlock } from './layout/markdown-text.js';
 import { protectionBlock } from './protection-markdown.js';
 import type { Reporter } from './reporter.js';
 import { collectProblems, type FailingCase, type GroupProblems, type Problems, type Trouble } from './words/collect.js';
@@ -24,8 +23,6 @@ import {
 /** GitHub refuses comments of more than 65,536 characters; the caller may want to add a few. */
 const MAX_LENGTH = 60_000;
 const MAX_GATES_LENGTH = 25_000;
-const MAX_LINES = 12;
-const MAX_LINE_WIDTH = 400;
 const SHOWN = 10;
 const SHOWN_FLAKY = 5;
 
@@ -145,15 +142,6 @@ function failingCase(
   summary: RunSummary,
 ): string {
   const fields = [...describeResult(result), ...describeBeside(baseline, result, unitsOf(summary, group.suite))];
-  const labelWidth = Math.max(...fields.map(({ label }) => widthOf(label)));
-  const text = fields.flatMap((field) => {
-    const lines = (field.text === '' ? '(empty)' : field.text).replaceAll('\t', '  ').split('\n');
-    const shown = lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), '…'] : lines;
-    return shown.map((line, index) => {
-      const label = padToWidth(index === 0 ? field.label : '', labelWidth);
-      return `${label}  ${cutToWidth(line, MAX_LINE_WIDTH)}`.trimEnd();
-    });
-  });
   const failed = fields.filter(({ role }) => role === 'score').map(({ label }) => label.replace('✗ ', ''));
   const where = group.suite === group.prompt ? [group.prompt, group.model] : [group.suite, group.prompt, group.model];
   const facts = [
@@ -163,7 +151,7 @@ function failingCase(
     escapeHtml(failed.join(', ')),
   ].filter(Boolean);
   const head = `<summary><code>${escapeHtml(result.case, 80)}</code> · ${facts.join(' · ')}</summary>`;
-  return `<details>${head}\n\n${codeBlock(text.join('\n'))}\n\n</details>`;
+  return `<details>${head}\n\n${fieldBlock(fields)}\n\n</details>`;
 }
 
 function troubleList(title: string, troubles: readonly Trouble[]): string {

@@ -1,6 +1,6 @@
 import { marked } from 'marked';
 import { expect, test } from 'vitest';
-import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './markdown-text.js';
+import { codeBlock, codeSpan, escapeHtml, escapeMarkdown, fieldBlock } from './markdown-text.js';
 
 test.each([
   ['**bold** _it_ `code` ~~del~~', '\\*\\*bold\\*\\* \\_it\\_ \\`code\\` \\~\\~\u200bdel\\~\\~'],
@@ -38,4 +38,22 @@ test('codeBlock has a fence longer than any inside, and no line that a bot reads
   expect(codeBlock('```\n</details>\n````\n/approve\n::error::x')).toBe(
     '`````text\n```\n</details>\n````\n /approve\n: :error::x\n`````',
   );
+});
+
+test('lays fields out in lines that need no scrolling, and says where one is cut', () => {
+  const lines = fieldBlock([
+    { label: 'ticket', text: '' },
+    { label: 'output', text: `{\n  "a": 1\n}\n${'word '.repeat(40)}` },
+    { label: '✗ contains', text: 'x'.repeat(5_000_000) },
+  ]).split('\n');
+  expect(lines.slice(0, 6)).toEqual([
+    '```text',
+    'ticket      (empty)',
+    'output      {',
+    '              "a": 1',
+    '            }',
+    `            ${'word '.repeat(17).trim()}`,
+  ]);
+  expect(Math.max(...lines.map((line) => line.length))).toBe(96);
+  expect(lines.at(-2)).toMatch(/x…$/);
 });

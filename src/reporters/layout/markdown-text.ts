@@ -1,4 +1,5 @@
 import { breakCommands, printableLine, stripEscapes } from '../../core/text/printable.js';
+import { padToWidth, widthOf, wrap } from './layout.js';
 
 // Not visible, and no part of a name or number: what stands around it is no mention, reference or link any more.
 // Entities would not do, for platforms look for mentions in the text that the Markdown has become.
@@ -39,6 +40,24 @@ export function codeBlock(text: string): string {
   const safe = breakCommands(stripEscapes(text)).replace(/^\//gm, ' /');
   const fence = '`'.repeat(Math.max(3, longestRun(safe, /`+/g) + 1));
   return `${fence}text\n${safe}\n${fence}`;
+}
+
+/** A block of code is not wrapped where it is shown. */
+const BLOCK_WIDTH = 96;
+const MOST_LINES = 16;
+
+/** Fields one below the other, each behind its label, in lines that have room in a comment. */
+export function fieldBlock(fields: readonly { readonly label: string; readonly text: string }[]): string {
+  const labels = Math.max(...fields.map(({ label }) => widthOf(label)));
+  const width = Math.max(40, BLOCK_WIDTH - labels - 2);
+  const lines = fields.flatMap(({ label, text }) => {
+    // As much as can be shown, and a little that makes it end in `…`
+    const start = text === '' ? '(empty)' : text.slice(0, 2 * MOST_LINES * width);
+    return wrap(start, width, MOST_LINES).map((line, index) =>
+      `${padToWidth(index === 0 ? label : '', labels)}  ${line}`.trimEnd(),
+    );
+  });
+  return codeBlock(lines.join('\n'));
 }
 
 function separateReferences(text: string): string {
