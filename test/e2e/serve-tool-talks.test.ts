@@ -164,7 +164,9 @@ const talks: Readonly<Record<string, (prompt: string) => Promise<object>>> = {
     return chatOf((await stream.finalChatCompletion()).choices[0]?.message);
   },
   'the Responses API': async (id) => {
-    const { output } = await client.responses.create({ prompt: { id }, input: [question] } as never);
+    // As who keeps nothing at OpenAI asks for it there
+    const include = ['reasoning.encrypted_content'];
+    const { output } = await client.responses.create({ prompt: { id }, input: [question], include } as never);
     return inputOf(output);
   },
   'the streamed Responses API': async (id) => {

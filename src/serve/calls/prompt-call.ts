@@ -53,7 +53,13 @@ const AROUND = {
   metadata: z.unknown().optional(),
   store: z.unknown().optional(),
 };
-const responsesSchema = z.strictObject({ prompt: promptSchema, input: z.unknown().optional(), ...AROUND });
+const responsesSchema = z.strictObject({
+  prompt: promptSchema,
+  input: z.unknown().optional(),
+  // What a model has thought comes back in any case, sealed
+  include: z.array(z.literal('reasoning.encrypted_content')).nullish(),
+  ...AROUND,
+});
 const chatSchema = z.strictObject({ prompt: promptSchema, messages: z.unknown().optional(), ...AROUND });
 const renderSchema = z.strictObject({
   version: z.string().nullish(),
