@@ -70,6 +70,12 @@ export const caseChangeSchema = z.strictObject({
     .describe('Means over its trials, of the metrics that are worse than in the baseline.'),
   history: caseHistorySchema.optional().describe('Of cases that fail now; not there in earlier records.'),
   confirmation: caseConfirmationSchema.optional().describe('Of newly broken cases of a run with --confirm.'),
+  answer: z
+    .string()
+    .optional()
+    .describe(
+      "What was answered when the baseline was made, in the first trial, of newly broken cases; of a long text the start. Not there where neither the baseline's run nor a recording is at hand.",
+    ),
 });
 export type CaseChange = z.infer<typeof caseChangeSchema>;
 

@@ -37,6 +37,8 @@ export function Answer({ run: { data, facts }, label, samples, other, since, tri
   const units = new Map(facts.metrics.map(({ id, unit }) => [id, unit]));
   const output = current.content?.output ?? null;
   const error = current.content?.error ?? null;
+  // Where the baseline's run is not at hand, the record may know how its first trial was answered
+  const earlier = current.earlier?.text ?? since?.change.answer ?? null;
   return (
     <section class={`answer ${outcome}`} aria-label={seenLine(label)}>
       <header>
@@ -66,7 +68,7 @@ export function Answer({ run: { data, facts }, label, samples, other, since, tri
       )}
       {output !== null && (
         <>
-          {current.earlier === null ? (
+          {earlier === null ? (
             <div class="output">
               <Text text={output.text} other={other} />
             </div>
@@ -74,12 +76,12 @@ export function Answer({ run: { data, facts }, label, samples, other, since, tri
             <div class="pair">
               <div class="output">
                 <h4>Baseline</h4>
-                <Text text={current.earlier.text} other={output.text} side="before" />
+                <Text text={earlier} other={output.text} side="before" />
               </div>
               <div class="output">
                 <h4>Now</h4>
                 {other === null ? (
-                  <Text text={output.text} other={current.earlier.text} side="now" />
+                  <Text text={output.text} other={earlier} side="now" />
                 ) : (
                   <Text text={output.text} other={other} />
                 )}

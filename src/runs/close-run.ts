@@ -3,6 +3,7 @@ import type { ColumnChanges } from '../model/case-changes.js';
 import type { GateResult, RunReader } from '../model/run-record.js';
 import { finishRun } from '../store/runs/run-folder.js';
 import { adviseOnGates, placeOfAnswers } from './advice.js';
+import { addAnswersBefore } from './answers-before.js';
 import { notesOnPast } from './begin.js';
 import { addHistories } from './histories.js';
 import { noteOnPrices } from './money-notes.js';
@@ -60,7 +61,7 @@ export async function closeRun(
       faults,
     };
     const summary = await addHistories(summariseRun(plan, options, end), columns, options.out);
-    const finished = await finishRun(begun.run, summary);
+    const finished = await finishRun(begun.run, await addAnswersBefore(summary, run));
     await onFinish(finished);
     return finished;
   } finally {

@@ -1,13 +1,24 @@
 import type { Lanes } from '../calls/lanes.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
-import type { PlannedColumn } from '../core/scores/plan.js';
+import type { Plan, PlannedColumn } from '../core/scores/plan.js';
 import { printableLine } from '../core/text/printable.js';
 import type { ColumnChanges } from '../model/case-changes.js';
 import type { Prompt } from '../model/prompt.js';
-import type { PromptWanted } from '../project/prompts/prompt-of-digest.js';
+import { findPromptOfDigest, type PromptWanted } from '../project/prompts/prompt-of-digest.js';
 
 /** Finds what a prompt was; null where nobody has it. */
 export type FindPrompt = (wanted: PromptWanted) => Promise<Prompt | null>;
+
+/** Looks in the repository around a folder, once for each prompt. */
+export function promptFinder(root: string): FindPrompt {
+  const found = new Map<string, Promise<Prompt | null>>();
+  return (wanted) => {
+    const key = JSON.stringify([wanted.id, wanted.digest]);
+    const prompt = found.get(key) ?? findPromptOfDigest(root, wanted);
+    found.set(key, prompt);
+    return prompt;
+  };
+}
 
 /**
  * A column as it was when its baseline was made, with the suite and the metrics of today: the same cases can be asked in both.
@@ -34,4 +45,13 @@ export async function columnBefore(
   if (responders.some(({ kind }) => kind !== 'fixed'))
     return { why: 'code answers the tools of its prompt, and that of the baseline is not here' };
   return { ...today, prompt: before, model };
+}
+
+/** The column of a plan that a change is of. */
+export function columnOf(plan: Plan, change: Pick<ColumnChanges, 'suite' | 'prompt' | 'model'>): PlannedColumn {
+  const isOf = ({ suite, prompt, model }: PlannedColumn) =>
+    suite.id === change.suite && prompt.id === change.prompt && model.text === change.model;
+  const column = plan.columns.find(isOf);
+  if (!column) throw new RangeError(`no column of ${change.prompt} on ${change.model} in the plan`);
+  return column;
 }

@@ -1,9 +1,6 @@
 import { confirm, MOST_CONFIRMED, type Trials } from '../core/gates/confirmation.js';
-import type { PlannedColumn } from '../core/scores/plan.js';
 import type { CaseConfirmation, ColumnChanges } from '../model/case-changes.js';
-import type { Prompt } from '../model/prompt.js';
-import { findPromptOfDigest } from '../project/prompts/prompt-of-digest.js';
-import { columnBefore, type FindPrompt } from './column-before.js';
+import { columnBefore, columnOf, type FindPrompt, promptFinder } from './column-before.js';
 import { askAgain, type Suspect } from './further-trials.js';
 import type { OpenRun } from './open-run.js';
 
@@ -23,13 +20,7 @@ export async function confirmBroken(
 ): Promise<readonly ColumnChanges[]> {
   const found = new Map<string, CaseConfirmation>();
   const suspects = new Map<string, Suspect>();
-  const prompts = new Map<string, Promise<Prompt | null>>();
-  const findPrompt: FindPrompt = (wanted) => {
-    const key = JSON.stringify([wanted.id, wanted.digest]);
-    const prompt = prompts.get(key) ?? findPromptOfDigest(run.options.trusted?.root ?? run.project.root, wanted);
-    prompts.set(key, prompt);
-    return prompt;
-  };
+  const findPrompt = promptFinder(run.options.trusted?.root ?? run.project.root);
   for (const change of changes) {
     if (change.broken.count === 0) continue;
     const columns = await columnsOf(run, change, findPrompt);
@@ -65,10 +56,7 @@ async function columnsOf(
 ): Promise<Omit<Suspect, 'id'> | { readonly why: string }> {
   if (options.mode === 'replay') return { why: REPLAYED };
   if (stop.reason !== null) return { why: 'the run had been stopped' };
-  const isOf = ({ suite, prompt, model }: PlannedColumn) =>
-    suite.id === change.suite && prompt.id === change.prompt && model.text === change.model;
-  const today = plan.columns.find(isOf);
-  if (!today) throw new RangeError(`no column of ${change.prompt} on ${change.model} in the plan`);
+  const today = columnOf(plan, change);
   const { promptDigest, model } = change.baseline;
   if (promptDigest === today.prompt.digest && model === today.model.text) return { today, before: null };
   const before = await columnBefore(today, change.baseline, { findPrompt, lanes: calls.lanes });

@@ -23,6 +23,14 @@ async function copyExample(): Promise<Project> {
   return project;
 }
 
+/** As the first commit of a repository. */
+function commitExample(project: Project): void {
+  const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: project.dir });
+  git('init', '-q', '-b', 'main');
+  git('add', 'llmci.yaml', 'prompts', 'evals', 'fixtures');
+  git('-c', 'user.name=Ann', '-c', 'user.email=ann@example.com', 'commit', '-qm', 'first');
+}
+
 async function worsen(project: Project): Promise<void> {
   await cp(project.path('fixtures/worse/support-reply.prompt.yaml'), project.path('prompts/support-reply.prompt.yaml'));
 }
@@ -51,6 +59,7 @@ let consoleOfRed: CliResult;
 beforeAll(async () => {
   green = await copyExample();
   red = await copyExample();
+  commitExample(red);
   await worsen(red);
   recordOfGreen = recordOf(await run(green, ['eval', '--json']));
   // First, since a later run tells which cases were flaky in those before
@@ -165,10 +174,7 @@ it('has the cassettes that its sample answers make', async () => {
 
 it('tells a pull request what broke, and what was changed for it', async () => {
   const project = await copyExample();
-  const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: project.dir });
-  git('init', '-q', '-b', 'main');
-  git('add', 'llmci.yaml', 'prompts', 'evals', 'fixtures');
-  git('-c', 'user.name=Ann', '-c', 'user.email=ann@example.com', 'commit', '-qm', 'first');
+  commitExample(project);
   await worsen(project);
   await run(project, ['eval', '--base', 'main', '--quiet']);
   const { stdout } = await run(project, ['comment', '--dry-run']);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
@@ -36,12 +37,17 @@ describe('cases since the baseline', () => {
     expect(stdout.indexOf('✗ breaks-now')).toBeLessThan(stdout.indexOf('✗ failed-before'));
     expect(stdout).toMatch(/breaks-now {2}newly broken/);
     expect(stdout).toMatch(/baseline +passed/);
+    expect(stdout).toMatch(/before +yes/);
     expect(stdout).toContain('failed in the baseline too');
     expect(stdout).toMatch(/fixed: fixed/);
     const { changes } = JSON.parse(await project.read('run.json'));
     expect(changes).toMatchObject([
       {
-        ...{ suite: 'p', compared: 4, broken: { count: 1, first: [{ case: 'breaks-now', before: 1, now: 0 }] } },
+        ...{
+          suite: 'p',
+          compared: 4,
+          broken: { count: 1, first: [{ case: 'breaks-now', before: 1, now: 0, answer: 'yes' }] },
+        },
         ...{ failing: { count: 1 }, fixed: { count: 1 }, added: { count: 0 } },
       },
     ]);
@@ -49,6 +55,43 @@ describe('cases since the baseline', () => {
     const markdown = await project.read('r.md');
     expect(markdown.indexOf('<code>breaks-now')).toBeGreaterThan(0);
     expect(markdown.indexOf('<code>breaks-now')).toBeLessThan(markdown.indexOf('<code>failed-before'));
+  });
+
+  it('stand beside what was answered before, also where only the recordings of the base tell it', async () => {
+    const app = { ...prompt('{{ id }} {{ text }}'), model: 'bot/x' };
+    const project = await makeProject({
+      'bot.mjs': BOT,
+      luck: 'yes',
+      'llmci.yaml': { providers: { bot: { type: 'exec', command: ['node', 'bot.mjs'] } } },
+      'prompts/p.prompt.yaml': app,
+      'prompts/p.thresholds.yaml': passRate(1),
+      'evals/p.eval.yaml': { ...suite({ a: 'a', b: 'b' }), cassette: '../fixtures/p.cassette.jsonl' },
+    });
+    const run = (...args: readonly string[]) => runCli([...args], { cwd: project.dir });
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...args], { cwd: project.dir });
+    git('init', '-q', '-b', 'main');
+    expect((await run('eval', '--record')).code).toBe(0);
+    expect((await run('bless')).code).toBe(0);
+    git('add', 'bot.mjs', 'luck', 'llmci.yaml', 'prompts', 'evals', 'fixtures');
+    git('commit', '-qm', 'base');
+    git('checkout', '-qb', 'change');
+    await project.write('prompts/p.prompt.yaml', { ...prompt('{{ id }} {{ text }}!'), model: 'bot/x' });
+    await project.write('luck', 'no');
+    // Their recordings take the place of those of the base
+    expect((await run('eval', '--record')).code).toBe(1);
+    expect(await project.read('fixtures/p.cassette.jsonl')).not.toContain('"yes"');
+    await run('runs', 'prune', '--keep', '0');
+    const evaluate = async (...flags: readonly string[]) => {
+      const { stdout } = await run('eval', '--replay', '--reporter', 'console', '--reporter', 'json=r.json', ...flags);
+      const { changes } = JSON.parse(await project.read('r.json'));
+      return { stdout, answers: changes[0].broken.first.map((each: { answer?: string }) => each.answer) };
+    };
+    const beside = await evaluate('--base', 'main');
+    expect(beside.answers).toEqual(['yes', 'yes']);
+    expect(beside.stdout).toMatch(/output +no[\s\S]*before +yes/);
+    await run('runs', 'prune', '--keep', '0');
+    expect((await evaluate('--baseline', 'evals/p.baseline.json')).answers).toEqual([undefined, undefined]);
   });
 
   it('that wavered before under one prompt are said to be flaky, in every report', async () => {

@@ -3,7 +3,7 @@ import { describeChange } from '../../core/text/change-words.js';
 import { describeConfirmation, nameOutcome } from '../../core/text/confirmation-words.js';
 import { count, formatNumber, formatValue } from '../../core/text/format.js';
 import { describeHistory } from '../../core/text/history-words.js';
-import { printableLine } from '../../core/text/printable.js';
+import { printable, printableLine } from '../../core/text/printable.js';
 import type { CaseChange, ColumnChanges } from '../../model/case-changes.js';
 import type { Unit } from '../../model/quantity.js';
 import type { Result, RunSummary } from '../../model/run-record.js';
@@ -122,12 +122,14 @@ function describeBefore({ change }: CaseSince, result: Result, units: UnitsOf): 
   return [passed, ...scores].join('; ');
 }
 
-/** What is known of a failing case beside the baseline, as fields: what that scored, and what further trials tell. */
+/** What is known of a failing case beside the baseline, as fields: what that scored and was answered, and what further trials tell. */
 export function describeBeside(baseline: CaseSince, result: Result, units: UnitsOf): readonly Field[] {
   const before = describeBefore(baseline, result, units);
   const again = describeTrials(baseline.change);
+  const answer = baseline.change?.answer ?? '';
   return [
     ...(before === null ? [] : [{ label: 'baseline', text: before, role: 'expected' as const }]),
+    ...(answer === '' ? [] : [{ label: 'before', text: printable(answer), role: 'expected' as const }]),
     ...(again === '' ? [] : [{ label: 'again', text: again, role: 'expected' as const }]),
   ];
 }
