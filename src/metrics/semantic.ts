@@ -115,7 +115,7 @@ export const semantic = defineMetric({
       value: null,
     },
   ],
-  async score({ params, case: { expected }, messages, output, tools }) {
+  async score({ params, case: { expected }, messages, output, tools, wantsLow = false, failsAbove }) {
     const target = targetOf(params);
     const texts =
       target === 'expected'
@@ -130,7 +130,9 @@ export const semantic = defineMetric({
     const own = { text: output.text, vector: vector ?? [] };
     const values = embedded.map((other) => similarityByMeaning(own, other));
     const value = values.reduce((best, next) => (best === null || (next !== null && next > best) ? next : best), null);
-    const nearest = embedded[values.indexOf(value)];
+    // Where it must not be near, one that cannot be read may be the nearest of all
+    const isUnsure = wantsLow && values.includes(null) && !(value !== null && value > (failsAbove ?? 1));
+    const nearest = isUnsure ? undefined : embedded[values.indexOf(value)];
     if (value === null || !nearest) return noScore('the engine cannot read the output or what it is compared with');
     return {
       value,

@@ -8,7 +8,12 @@ import type { MetricEntry } from '../model/metric-entry.js';
 import { scoreWith } from './score.js';
 
 /** The score that a metric of one's own gets for what it gives, as JavaScript may give anything. */
-async function scoreGiven(given: unknown, changes: Partial<MetricEntry> = {}, more: object = {}) {
+async function scoreGiven(
+  given: unknown,
+  changes: Partial<MetricEntry> = {},
+  more: object = {},
+  output = 'Hello.',
+) {
   const entry = metricEntry({ id: 'brevity', type: 'brevity', ...changes });
   const definition = { type: 'brevity', unit: entry.unit, better: 'higher', params: {}, examples: [], ...more };
   const metric = { ...definition, describe: 'Short.', score: () => given } as unknown as AnyMetric;
@@ -16,7 +21,7 @@ async function scoreGiven(given: unknown, changes: Partial<MetricEntry> = {}, mo
   return scoreWith(metric, entry, {
     case: { id: 'a', vars: {}, expected: undefined, tags: [], metrics: [] },
     messages: [],
-    output: outputOf('Hello.'),
+    output: outputOf(output),
     toolsFor: () => ({}) as ScoreTools,
     optional: false,
     redact: (text: string) => text,
@@ -99,5 +104,9 @@ describe('what is a score', () => {
   it('is not applicable only without a value', async () => {
     expect(await scoreGiven({ value: null, notApplicable: true, reason: 'so' })).toMatchObject({ notApplicable: true });
     expect(await scoreGiven({ value: 0, notApplicable: true, reason: 'so' })).not.toHaveProperty('notApplicable');
+    // An outage answers with nothing, and no metric of anybody excuses that
+    const empty = await scoreGiven({ value: null, notApplicable: true, reason: 'so' }, {}, {}, ' \n');
+    expect(empty).not.toHaveProperty('notApplicable');
+    expect(empty).toMatchObject({ value: null, marked: true, reason: expect.stringContaining('the output is empty') });
   });
 });

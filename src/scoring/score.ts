@@ -7,6 +7,7 @@ import { needsOf } from '../metrics/access.js';
 import { checkResult } from '../metrics/check-result.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import { builtInMetrics } from '../metrics/index.js';
+import { saysNothing } from '../metrics/says-nothing.js';
 import type { ScoreTools } from '../metrics/score-tools.js';
 import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
@@ -90,7 +91,11 @@ async function scoreView(definition: AnyMetric, entry: MetricEntry, view: View<S
       params: freezeData(entry.params) as never,
     };
     const given = checkResult(definition, await definition.score(input));
-    const { value: measured, notApplicable, reason, detail, statistics } = given;
+    const { value: measured, detail, statistics } = given;
+    // An outage looks like an answer with nothing in it
+    const notApplicable = given.notApplicable && !saysNothing(output);
+    const isEmpty = given.notApplicable && !notApplicable;
+    const reason = isEmpty ? `${given.reason}; but the output is empty, and nothing excuses that` : given.reason;
     const judge = describeJudge(definition, entry);
     const value = measured !== null && entry.not && entry.unit === 'fraction' ? 1 - measured : measured;
     const passed = value === null ? null : meetsMark(entry, value);

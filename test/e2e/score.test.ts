@@ -34,6 +34,14 @@ describe('one text', () => {
     expect((await score(['--metric', 'toxicity', '--output', german, ...mark])).code).toBe(code);
   });
 
+  it.each([
+    ['The shoes are red.', 3],
+    ['Shoes can be returned.', 1],
+  ])('what must not be near a text that cannot be read is not known to be far: %s', async (output, code) => {
+    const texts = ['--param', 'text=[三十天内可以退货。, Shoes can be returned.]', '--max', '0.6'];
+    expect((await score(['--metric', 'semantic', ...texts, '--output', output])).code).toBe(code);
+  });
+
   it('shows value, verdict and reason, aligned', async () => {
     const { stdout } = await score([
       '--metric',
