@@ -163,20 +163,24 @@ describe('a rate that is corrected for the errors of its metric', () => {
 });
 
 describe('times, costs and counts are not taken for fractions, however small', () => {
-  it('equal costs of a fifth of a cent are not thought to reach a dollar', () => {
-    expect(
-      boundsOf(
-        draws(10, () => [0.002]),
-        'mean',
-        { unit: 'ms' },
-      ),
-    ).toMatchObject({ low: 0.002, high: 0.002 });
-    expect(
-      boundsOf(
-        draws(10, () => [0.002]),
-        'mean',
-      )?.high,
-    ).toBeGreaterThan(0.2);
+  it('costs of a fifth of a cent are not thought to reach a dollar', () => {
+    const costs = draws(10, (index) => [0.002 + index / 1e6]);
+    expect(boundsOf(costs, 'mean', { unit: 'usd' })?.high).toBeLessThan(0.0021);
+    const equal = draws(10, () => [0.002]);
+    expect([boundsOf(equal, 'mean', { unit: 'usd' }), boundsOf(equal, 'mean')?.low]).toEqual([null, 0]);
+    expect(boundsOf(equal, 'mean')?.high).toBeGreaterThan(0.2);
+  });
+
+  it('when all are equal, nothing bounds them: ten outputs with no finding prove none of others', () => {
+    for (const [stat, unit] of [
+      ['mean', 'number'],
+      ['sum', 'number'],
+      ['mean', 'usd'],
+    ] as const) {
+      const none = draws(10, () => [0]);
+      expect(boundsOf(none, stat, { unit })).toBeNull();
+      expect(boundsOf([...none, [1]], stat, { unit })?.high).toBeGreaterThan(0.2);
+    }
   });
 
   it('a long tail widens the side on which it is', () => {
@@ -192,7 +196,7 @@ describe('n = 1, all equal, all pass, all fail', () => {
     ['one failure', [[0]], 'rate', {}, { low: 0, high: 0.95 }],
     ['one time', [[400]], 'mean', { unit: 'ms' }, null],
     ['no value', [], 'mean', { unit: 'ms' }, null],
-    ['equal times', [[4], [4], [4]], 'mean', { unit: 'ms' }, { low: 4, high: 4 }],
+    ['equal times', [[4], [4], [4]], 'mean', { unit: 'ms' }, null],
     ['one value', [[4]], 'median', {}, null],
     ['pass^2 of one trial', [[1], [1]], 'pass^2', {}, null],
     ['the largest', [[1], [2]], 'max', {}, null],

@@ -197,14 +197,17 @@ export function correctedRate({
  * The bounds of a mean. Cases that stand for others are alike in clusters (trials of a case, cases of a group), so the
  * clusters are what is independent; of cases that stand for themselves, only the trials are noise.
  *
- * Fractions show no spread when all are equal, yet that is no certainty: values in [0, 1] never vary more than zeros
- * and ones with the same mean, so a proportion's interval, rounded outwards, is a safe one for them.
+ * Scores that are all equal show no spread, yet that is no certainty. Values in [0, 1] never vary more than zeros and ones
+ * with the same mean, so a proportion's interval, rounded outwards, is a safe one for fractions; nothing bounds the others.
  */
 function meanBounds({ values, trials, ...places }: Grouped, noise: NoiseRules): Interval | null {
   const { confidence, inference } = noise;
   const names = namesOf(places, inference);
   const apart = new Set(names).size === values.length;
-  if (!areFractions(values, noise)) return skewInterval(values, names, confidence);
+  if (!areFractions(values, noise)) {
+    const interval = skewInterval(values, names, confidence);
+    return interval && interval.low < interval.high ? interval : null;
+  }
   if (values.every((value) => value === values[0]) || (apart && yesOrNo(values) !== null)) {
     return exact(values, names, confidence);
   }
