@@ -8,12 +8,7 @@ import type { MetricEntry } from '../model/metric-entry.js';
 import { scoreWith } from './score.js';
 
 /** The score that a metric of one's own gets for what it gives, as JavaScript may give anything. */
-async function scoreGiven(
-  given: unknown,
-  changes: Partial<MetricEntry> = {},
-  more: object = {},
-  output = 'Hello.',
-) {
+async function scoreGiven(given: unknown, changes: Partial<MetricEntry> = {}, more: object = {}, output = 'Hello.') {
   const entry = metricEntry({ id: 'brevity', type: 'brevity', ...changes });
   const definition = { type: 'brevity', unit: entry.unit, better: 'higher', params: {}, examples: [], ...more };
   const metric = { ...definition, describe: 'Short.', score: () => given } as unknown as AnyMetric;
