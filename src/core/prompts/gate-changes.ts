@@ -56,12 +56,33 @@ export function changeThresholds(before: ThresholdsFile | null, now: ThresholdsF
   ];
   return [
     ...gates,
+    ...changeSharing(before, now),
     ...settings.flatMap(([rule, effect, was, is]): GateEdit[] =>
       effect === 'same'
         ? []
         : [{ what: 'gate', effect, rule, before: String(was ?? 'unset'), now: String(is ?? 'unset') }],
     ),
   ];
+}
+
+interface Sharing extends Pick<ThresholdsFile, 'correction'> {
+  readonly gates: readonly Gate[];
+}
+
+/**
+ * Gates that share one chance of a false alarm each fail later, the more they are. Where what is not proven blocks all the
+ * same that lets nothing through; where it only warns, or goes by, gates that were added take the teeth of those before.
+ */
+export function changeSharing(
+  before: Sharing & Pick<ThresholdsFile, 'onInconclusive'>,
+  now: Sharing,
+): readonly GateEdit[] {
+  const sharing = ({ gates }: Sharing) => gates.filter(({ maxDrop }) => maxDrop !== undefined);
+  const [was, is] = [sharing(before), sharing(now)];
+  const isShared = before.correction === 'holm' && now.correction === 'holm' && is.length > was.length;
+  if (!isShared || was.every(({ onInconclusive = before.onInconclusive }) => onInconclusive === 'fail')) return [];
+  const among = ({ length }: readonly Gate[]) => `holm among ${length}`;
+  return [{ what: 'gate', effect: 'weakened', rule: 'correction', before: among(was), now: among(is) }];
 }
 
 interface Order<K extends string> {

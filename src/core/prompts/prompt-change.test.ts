@@ -4,6 +4,7 @@ import { promptState } from '../../../test/helpers/prompt-state.js';
 import { thresholdsFileSchema } from '../../model/thresholds-file.js';
 import { loadProject } from '../../project/load.js';
 import { promptStateOf } from '../../project/prompts/prompt-state.js';
+import { changeThresholds } from './gate-changes.js';
 import { changePrompt } from './prompt-change.js';
 import { riskOf } from './risk.js';
 
@@ -415,6 +416,21 @@ describe('gates', () => {
       gates: LIVE.gates.toReversed().map((gate) => ('max' in gate ? { ...gate, max: '4000ms' } : gate)),
     };
     expect(changePrompt(live(LIVE), live(other)).effect).toBe('same');
+  });
+
+  it('further gates that share the chance of a false alarm weaken those that need not be proven', () => {
+    const file = (count: number, more: object) =>
+      thresholdsFileSchema.parse({
+        gates: Array.from({ length: count }, (_, index) => ({ metric: `m${index}`, maxDrop: 0.05 })),
+        ...more,
+      });
+    const lenient = { onInconclusive: 'warn' };
+    const effects = (each: object) => changeThresholds(file(1, each), file(9, each));
+    expect(effects(lenient)).toContainEqual(
+      expect.objectContaining({ rule: 'correction', effect: 'weakened', before: 'holm among 1', now: 'holm among 9' }),
+    );
+    for (const each of [{}, { ...lenient, correction: 'none' }])
+      expect(effects(each).map(({ effect }) => effect)).toEqual(Array(8).fill('added'));
   });
 
   it('no thresholds file is no gate', () => {

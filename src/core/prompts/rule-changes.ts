@@ -1,8 +1,9 @@
 import type { Ceiling } from '../../model/budget.js';
 import type { RiskReason, RuleChange } from '../../model/prompt-change.js';
 import type { RulesState, SuiteState } from '../../model/suite-state.js';
+import { canonicalJson } from '../text/canonical.js';
 import { count } from '../text/format.js';
-import { changeGates } from './gate-changes.js';
+import { changeGates, changeSharing } from './gate-changes.js';
 import { changeMetric } from './metric-change.js';
 import { changeRecordings } from './recording-changes.js';
 
@@ -77,7 +78,10 @@ function differing(before: Readonly<Record<string, string>>, now: Readonly<Recor
 function changeSuite(before: SuiteState, now: SuiteState, renamed: ReadonlyMap<string, string>): readonly RuleChange[] {
   const file = now.path;
   const rule = (effect: RuleChange['effect'], text: string): RuleChange => ({ file, effect, text });
-  const gates = changeGates(before.gates, now.gates).map((edit) => {
+  const sharing = ({ gates, settings }: SuiteState) =>
+    ({ gates: [...gates], correction: settings['correction'] === canonicalJson('none') ? 'none' : 'holm' }) as const;
+  const shared = changeSharing({ ...sharing(before), onInconclusive: 'fail' }, sharing(now));
+  const gates = [...changeGates(before.gates, now.gates), ...shared].map((edit) => {
     const effect = edit.effect === 'removed' ? 'weakened' : edit.effect === 'added' ? 'strengthened' : edit.effect;
     const text = edit.effect === 'removed' || edit.effect === 'added' ? edit.effect : `${edit.before} → ${edit.now}`;
     return rule(effect, `gate ${edit.rule}: ${text}`);
