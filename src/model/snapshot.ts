@@ -34,3 +34,8 @@ export const snapshotSchema = z.strictObject({
     .describe('Sorted by id.'),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
+
+/** The same in a file. */
+export const sealedSnapshotSchema = snapshotSchema.extend({
+  seal: sha256Schema.describe('Of the JSON of all the rest, without blanks: what was edited is no state.'),
+});

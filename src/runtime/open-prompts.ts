@@ -45,27 +45,29 @@ export async function openPrompts<
     } catch (error) {
       from = 'last-known';
       if (resolver === null) {
-        const held = (await lastKnownOf(environment, kept)) ?? (await provedOf(origin, error));
+        const held = (await lastKnownOf(environment, kept, tell)) ?? (await provedOf(origin, error));
         if (held === null) throw error;
         resolver = new Resolver(held, null, withheld);
       }
       tell(error);
     }
   };
-  try {
-    await refresh();
-  } catch (error) {
-    await origin.close();
-    throw error;
-  }
-  const stop = origin.watch(() => void refreshInTurn());
-  const alive = setInterval(() => void report(), REPORT_MS).unref();
   let turn: Promise<void> = Promise.resolve();
   // One after the other: an older state must not be put over a newer one
   const refreshInTurn = () => {
-    turn = turn.then(refresh);
+    turn = turn.catch(() => undefined).then(refresh);
     return turn;
   };
+  // Before anything is read: what changes meanwhile is heard of
+  const stop = origin.watch(() => void refreshInTurn().catch(() => undefined));
+  try {
+    await refreshInTurn();
+  } catch (error) {
+    stop();
+    await origin.close();
+    throw error;
+  }
+  const alive = setInterval(() => void report(), REPORT_MS).unref();
 
   const current = () => {
     if (resolver === null) throw new Error('it was opened without a state');
@@ -95,10 +97,20 @@ function requireNotOlder({ environment, line, hash }: Snapshot, known: Snapshot)
   throw new LlmciError('older-ledger', { environment, line: String(line), known: String(known.line) });
 }
 
-/** The state of a file that was kept; null when there is none. */
-async function lastKnownOf(environment: string, kept: string | null): Promise<Snapshot | null> {
-  const snapshot = kept === null ? null : await readSnapshotFile(kept).catch(() => null);
-  return snapshot?.environment === environment ? snapshot : null;
+/** The state of a file that was kept; null when there is none that can be believed. */
+async function lastKnownOf(
+  environment: string,
+  kept: string | null,
+  tell: (error: unknown) => void,
+): Promise<Snapshot | null> {
+  if (kept === null) return null;
+  try {
+    const snapshot = await readSnapshotFile(kept);
+    return snapshot?.environment === environment ? snapshot : null;
+  } catch (error) {
+    tell(error);
+    return null;
+  }
 }
 
 /** Where the newest state rests on what nobody has signed, the newest that does not: an app that starts has to have one. */

@@ -17,7 +17,6 @@ export interface Origin {
   read(): Promise<Snapshot>;
   /** The newest state that holds, where the newest of all does not; null where that cannot be told. */
   readProved(): Promise<Snapshot | null>;
-  /** Only after a `read`. */
   watch(changed: () => void): () => void;
   /** Says which state is gone by here, where there is a place for it. */
   report(snapshot: Snapshot): Promise<void>;
@@ -45,7 +44,7 @@ class StoreOrigin implements Origin {
   readonly #signers: SignersFile;
   #store: StateStore | null = null;
   #stop: () => void = () => undefined;
-  #changed: (() => void) | null = null;
+  #changed: () => void = () => undefined;
 
   constructor(environment: string, state: NonNullable<OpenOptions['state']>, cwd: string, kept: string | null) {
     this.#checkpoints = kept === null ? null : openCheckpoints(join(dirname(kept), 'ledgers'));
@@ -67,15 +66,11 @@ class StoreOrigin implements Origin {
 
   watch(changed: () => void): () => void {
     this.#changed = changed;
-    if (this.#store) this.#stop = this.#store.watch(changed);
     // Until it can be opened there is nothing to hear of
     const retry = setInterval(() => {
       if (this.#store === null) changed();
     }, RETRY_MS).unref();
-    return () => {
-      clearInterval(retry);
-      this.#stop();
-    };
+    return () => clearInterval(retry);
   }
 
   async report({ environment, line, hash }: Snapshot): Promise<void> {
@@ -84,18 +79,20 @@ class StoreOrigin implements Origin {
   }
 
   async close(): Promise<void> {
+    this.#stop();
     await this.#store?.reports?.leave(this.#environment, this.#reader).catch(() => undefined);
     await this.#store?.close();
   }
 
   async #open(): Promise<StateStore> {
     const state = this.#state;
-    // A folder is where the app says: nothing of a project leads there
+    // A folder is where the app says: nothing of a project leads there, and messages tell where that is
+    const folder = typeof state === 'string' ? resolve(this.#cwd, state) : '';
     const store =
       typeof state === 'string'
-        ? openStateFolder(resolve(this.#cwd, state), state)
+        ? openStateFolder(folder, folder)
         : await openState(this.#cwd, withRemote(state), process.env);
-    if (this.#changed) this.#stop = store.watch(this.#changed);
+    this.#stop = store.watch(this.#changed);
     return store;
   }
 }

@@ -186,8 +186,8 @@ describe.each(homes)('a release lives in $name', ({ state, lose }) => {
     pass(5);
     await done('rollback', 'reply', '--in', 'production', '--reason', 'in French');
     const looks = await looksUntil('reply@1');
-    // A second at most, but for a branch: that is asked every five
-    if (!isBranch(state)) expect(looks).toBeLessThan(100);
+    // A second at most; of a branch git has to be asked first, which takes its time on a busy machine
+    expect(looks).toBeLessThan(isBranch(state) ? 300 : 100);
     // A branch has no place for what resolvers say
     const seen = isBranch(state) ? /have seen the rollback is not known/ : /seen by 1 of 1 resolver\n/;
     for (let tries = 0; tries < 500 && !seen.test(await done('status')); tries++) await sleep(10);

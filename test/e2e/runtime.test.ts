@@ -1,4 +1,4 @@
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { armOf } from '../../src/core/rollouts/assign.js';
@@ -130,6 +130,28 @@ describe('the resolver', () => {
     expect(prompts.resolve('reply', { vars: { name: 'Ada' } }).release).toBe('reply@1');
     expect(errors[0]?.message).toMatch(/line 1 of the ledger of production does not hold/);
     await prompts.close();
+  });
+
+  it('does not believe a last known state that was edited, nor what was exported', async () => {
+    const project = await delivered();
+    await (await open(project)).close();
+    await project.llmci('export', 'production', '--to', 'prompts.json');
+    await rm(project.path('releases'), { recursive: true });
+    const [lastKnown, exported] = [project.path('last-known.json'), project.path('prompts.json')];
+    for (const path of [lastKnown, exported]) {
+      await writeFile(path, (await readFile(path, 'utf8')).replace('Hello', 'Hullo'));
+    }
+    const errors: Error[] = [];
+    await expect(open(project, errors)).rejects.toThrow(/nothing was ever live in production/);
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/last-known\.json is no state of an environment: it was edited$/),
+    ]);
+    const ofFile = { environment: 'production', state: exported, lastKnown: null };
+    await expect(openPrompts(ofFile)).rejects.toThrow(/prompts\.json is no state of an environment: it was edited/);
+    // How it is laid out is no matter
+    const text = (await readFile(exported, 'utf8')).replace('Hullo', 'Hello');
+    await writeFile(exported, JSON.stringify(JSON.parse(text)));
+    await (await openPrompts(ofFile)).close();
   });
 
   it('does not start where nothing is known', async () => {

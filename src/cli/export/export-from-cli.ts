@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { dotenvOf } from '../../core/releases/export-dotenv.js';
 import { flagdOf } from '../../core/releases/export-flagd.js';
 import { typescriptOf } from '../../core/releases/export-ts.js';
+import { sealedText } from '../../core/releases/snapshot.js';
 import { canonicalJson } from '../../core/text/canonical.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
@@ -24,7 +25,7 @@ export interface ExportFlags {
 
 /** Each gives the text of a state; the same state always the same text. */
 const FORMATS = {
-  json: (snapshot: Snapshot) => `${writeJson(snapshot, 2)}\n`,
+  json: (snapshot: Snapshot) => `${sealedText(snapshot, 2)}\n`,
   flagd: (snapshot: Snapshot) => `${writeJson(JSON.parse(canonicalJson(flagdOf(snapshot))), 2)}\n`,
   ts: typescriptOf,
   dotenv: (snapshot: Snapshot) => {

@@ -1,6 +1,9 @@
 import type { RolloutPlan } from '../../model/environment.js';
 import type { Release, ReleaseRef } from '../../model/release.js';
-import type { Served, Snapshot } from '../../model/snapshot.js';
+import { type Served, type Snapshot, sealedSnapshotSchema } from '../../model/snapshot.js';
+import { sha256 } from '../text/canonical.js';
+import { readJson } from '../text/read-json.js';
+import { writeJson } from '../text/write-json.js';
 import { type EnvironmentState, rolloutName } from './state.js';
 
 /** Every release that a state speaks of as live or on its way. */
@@ -47,4 +50,23 @@ export function snapshotOf(
 /** In a shadow nobody gets the answers of the candidate. */
 function includedIn({ strategy, include }: RolloutPlan): { readonly include?: string[] } {
   return include === undefined || strategy === 'shadow' ? {} : { include };
+}
+
+/** The text of a file that keeps it, where nobody is to change it unseen. */
+export function sealedText(snapshot: Snapshot, indent?: number): string {
+  // Sealed is what will be read: laid out for people, a number may be another
+  const written = readJson(writeJson(snapshot, indent));
+  return writeJson({ ...(written as object), seal: sealOf(written) }, indent);
+}
+
+/** What a file has kept; or why it is no state. */
+export function unsealSnapshot(data: unknown): Snapshot | string {
+  const read = sealedSnapshotSchema.safeParse(data);
+  if (!read.success) return 'it holds something else';
+  const { seal, ...snapshot } = read.data;
+  return seal === sealOf(snapshot) ? snapshot : 'it was edited';
+}
+
+function sealOf(rest: unknown): string {
+  return sha256(writeJson(rest));
 }

@@ -21,15 +21,25 @@ export function gitEnvironment(): NodeJS.ProcessEnv {
   return env;
 }
 
+function optionsOf(folder: string, timeout: number) {
+  return { cwd: folder, timeout, maxBuffer: MOST_BYTES, env: gitEnvironment() };
+}
+
 /** What git says in a folder. Rejects when it fails, is not installed, or takes longer than it may, by default ten seconds. */
 export async function ask(folder: string, args: readonly string[], timeout = PATIENCE_MS): Promise<string> {
-  const env = gitEnvironment();
-  return (await run('git', args, { cwd: folder, timeout, maxBuffer: MOST_BYTES, env })).stdout;
+  return (await run('git', args, optionsOf(folder, timeout))).stdout;
+}
+
+/** The same for what may be no text. */
+export async function askBytes(folder: string, args: readonly string[]): Promise<Buffer> {
+  // A letter for each byte: what git says of a fault stays a text
+  const { stdout } = await run('git', args, { ...optionsOf(folder, PATIENCE_MS), encoding: 'latin1' });
+  return Buffer.from(stdout, 'latin1');
 }
 
 /** The same for a command that reads what it is told. */
 export async function tell(folder: string, args: readonly string[], input: string): Promise<string> {
-  const told = run('git', args, { cwd: folder, timeout: PATIENCE_MS, maxBuffer: MOST_BYTES, env: gitEnvironment() });
+  const told = run('git', args, optionsOf(folder, PATIENCE_MS));
   // A git that ends early says why itself
   told.child.stdin?.on('error', () => undefined);
   told.child.stdin?.end(input);

@@ -36,6 +36,8 @@ it.each([
   ['no pg_hba.conf entry for host "::1", user "a", database "b", no encryption', /where the server asks for TLS/],
   ['self-signed certificate', /sslrootcert=FILE/],
   ['unable to verify the first certificate', /sslrootcert=FILE/],
+  ['timeout expired', /^it does not answer/],
+  ['Query read timeout', /^it does not answer/],
   ['connect ECONNREFUSED 127.0.0.1:1', /ECONNREFUSED 127.0.0.1:1$/],
 ])('%s is told with what to do', (message, expected) => {
   expect(describeDatabaseError(new Error(message), 'postgres://a:b@c/d')).toMatch(expected);

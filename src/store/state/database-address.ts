@@ -23,6 +23,8 @@ export function describeDatabaseError(error: unknown, url: string): string {
   const { message = '', code = '' } = error as { readonly message?: string; readonly code?: string };
   if (code === 'ERR_INVALID_URL' || error instanceof URIError) return NOT_ENCODED;
   const why = (message || code || 'no answer').replaceAll(url, 'it').replace(/\w+:\/\/\S+/g, 'it');
+  // As pg says it of a server that takes connections and then says nothing
+  if (/timeout expired|read timeout/i.test(why)) return `it does not answer (${why})`;
   if (/no encryption|SSL connection is required/i.test(why))
     return `${why}; where the server asks for TLS, write ?sslmode=verify-full behind the address`;
   if (/self.signed|unable to (?:verify|get)/i.test(why))

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { LlmciError } from '../../core/text/errors.js';
 import { didYouMean } from '../../core/text/suggest.js';
-import { ask, tell } from '../git/git.js';
-import { lookAgain } from './look-again.js';
-import { type Changes, type ReadFile, type StateFiles, storeOfFiles } from './state-files.js';
+import { ask, askBytes, tell } from '../git/git.js';
+import { type Changes, type ReadFile, type StateFiles, storeOfFiles, textOf } from './state-files.js';
 import type { StateStore } from './state-store.js';
+import { watchByLooks } from './watch-by-looks.js';
 
 /** How long a remote may take. */
 const PATIENCE_MS = 60_000;
 const HEADS = 'refs/heads/';
-const WATCH_MS = 5000;
+/** Between two looks at the remote: a rollback is to be seen within a second. */
+const WATCH_MS = 500;
 /** Of a remote; what is none is an address. */
 const NAME = /^[\w-][\w.-]*$/;
 /** How often others may be first. */
@@ -102,23 +103,15 @@ class BranchFiles implements StateFiles {
   }
 
   watch(changed: () => void): () => void {
-    let isFirst = true;
-    let wasLost = false;
-    return lookAgain(WATCH_MS, async () => {
-      const before = await this.#current().catch(() => null);
-      // The first is what the others are compared with
-      if (isFirst) {
-        isFirst = false;
-        return;
-      }
-      let isLost = false;
-      const now = await this.renew().catch(() => {
-        isLost = true;
-        return before;
-      });
-      if (isLost !== wasLost || now !== before) changed();
-      wasLost = isLost;
-    });
+    let isCompared = false;
+    const look = async () => {
+      // Compared is with what was read: before that nothing can have changed
+      if (this.#tip === null) return undefined;
+      if (isCompared) return this.#listed();
+      isCompared = true;
+      return (await this.#tip) ?? '';
+    };
+    return watchByLooks(look, WATCH_MS, changed);
   }
 
   #current(): Promise<string | null> {
@@ -138,17 +131,16 @@ class BranchFiles implements StateFiles {
   async #fetch(): Promise<string | null> {
     const before = await this.#hash(this.#seen);
     try {
-      const listed = await ask(this.#repository, ['ls-remote', '--', this.#remote, this.#theirs], PATIENCE_MS);
-      if (listed.trim() === '') {
+      const tip = await this.#listed();
+      if (tip === '') {
         if (before !== null) throw this.#unreachable(`it is gone, and was at ${before.slice(0, 12)}`);
         return null;
       }
       // Nothing to be fetched: it is where it was
-      if (before !== null && listed.startsWith(`${before}\t`)) return before;
+      if (tip === before) return before;
       // Into no ref, not that of the remote either: a lock that a killed git has left there would be in the way for ever
       const how = ['--quiet', '--no-tags', '--no-write-fetch-head', '--refmap='];
       await ask(this.#repository, ['fetch', ...how, '--', this.#remote, this.#theirs], PATIENCE_MS);
-      const [tip = ''] = listed.split('\t');
       if (before !== null && !(await this.#isIn(before, tip)))
         throw this.#unreachable(`it was rewritten: ${before.slice(0, 12)}, which was there, is in it no more`);
       await this.#remember(tip, before);
@@ -156,6 +148,12 @@ class BranchFiles implements StateFiles {
     } catch (error) {
       throw error instanceof LlmciError ? error : this.#unreachable((await this.#lackOfRemote()) ?? whyOf(error));
     }
+  }
+
+  /** Where the branch is at the remote; empty when it has none. */
+  async #listed(): Promise<string> {
+    const listed = await ask(this.#repository, ['ls-remote', '--', this.#remote, this.#theirs], PATIENCE_MS);
+    return listed.split('\t')[0]?.trim() ?? '';
   }
 
   /** What git says of a remote that a repository has not got helps nobody who has just begun. Null where it has it. */
@@ -218,16 +216,14 @@ class BranchFiles implements StateFiles {
 
   /** The remote may have taken it, and its answer been lost. Null where it has. */
   async #afterLostPush(commit: string, why: string): Promise<null> {
-    const listed = await ask(this.#repository, ['ls-remote', '--', this.#remote, this.#theirs], PATIENCE_MS).catch(
-      () => null,
-    );
-    if (listed === null) throw new LlmciError('state-unsure', { store: this.name, why });
-    if (listed.startsWith(`${commit}\t`)) return null;
+    const tip = await this.#listed().catch(() => null);
+    if (tip === null) throw new LlmciError('state-unsure', { store: this.name, why });
+    if (tip === commit) return null;
     throw this.#unreachable(why);
   }
 
   #readAt(tip: string, path: string): Promise<string | null> {
-    return ask(this.#repository, ['show', `${tip}:${path}`]).catch((error: unknown) => {
+    return askBytes(this.#repository, ['show', `${tip}:${path}`]).then(textOf, (error: unknown) => {
       if (/does not exist|exists on disk, but not in/.test(whyOf(error))) return null;
       throw this.#unreachable(whyOf(error));
     });

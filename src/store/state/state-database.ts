@@ -5,11 +5,11 @@ import { readerReportSchema } from '../../model/reader-report.js';
 import { Database } from './database.js';
 import { GATEWAY_TABLES, GatewayTables } from './gateway-tables.js';
 import { type LedgerTexts, ledgerTexts } from './ledger-texts.js';
-import { lookAgain } from './look-again.js';
 import type { ReaderReports } from './reader-reports.js';
 import type { SharedGateways } from './shared-gateways.js';
 import { headIn, headless, parseRelease } from './state-files.js';
 import type { StateStore } from './state-store.js';
+import { watchByLooks } from './watch-by-looks.js';
 
 const NAME = 'the database of the state';
 const CHANNEL = 'llmci_state';
@@ -133,17 +133,7 @@ class StateDatabase implements StateStore {
 
   watch(changed: () => void): () => void {
     this.#watchers.add(changed);
-    let before: string | null = null;
-    let wasLost = false;
-    const look = async () => {
-      const now = await this.#heads().catch(() => null);
-      const isLost = now === null;
-      if (isLost !== wasLost || (!isLost && before !== null && now !== before)) changed();
-      wasLost = isLost;
-      before = now ?? before;
-    };
-    // The first at once: what happens before it is found by the second
-    const stop = lookAgain(WATCH_MS, look);
+    const stop = watchByLooks(() => this.#heads(), WATCH_MS, changed);
     return () => {
       stop();
       this.#watchers.delete(changed);

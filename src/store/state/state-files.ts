@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { type Head, NO_HEAD } from '../../core/releases/chain.js';
 import { LlmciError } from '../../core/text/errors.js';
@@ -35,6 +36,11 @@ export interface StateFiles {
   absence(): Promise<string | null>;
   watch(changed: () => void): () => void;
   readonly reports: ReaderReports | null;
+}
+
+/** The text of a file. Bytes that are no letters must not read like the one that stands for such bytes. */
+export function textOf(bytes: Buffer): string {
+  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
 }
 
 const LEDGER = '.jsonl';

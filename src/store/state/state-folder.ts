@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { existsSync, watch as watchFolder } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,10 +6,10 @@ import { LlmciError } from '../../core/text/errors.js';
 import { writeAtomic } from '../files/atomic.js';
 import { ownPlace } from '../files/places.js';
 import { lockRun } from '../files/run-lock.js';
-import { lookAgain } from './look-again.js';
 import { openReaderFolder } from './reader-reports.js';
-import { type ReadFile, type StateFiles, storeOfFiles } from './state-files.js';
+import { type ReadFile, type StateFiles, storeOfFiles, textOf } from './state-files.js';
 import type { StateStore } from './state-store.js';
+import { watchByLooks } from './watch-by-looks.js';
 
 /** How long others may have the ledger, and how often it is looked at again. */
 const PATIENCE_MS = 20_000;
@@ -71,15 +70,9 @@ async function waitForLock(folder: string, name: string): Promise<{ release(): P
 
 /** By events of the system where it has any, and by a look at the heads in any case. */
 function watchState(folder: string, changed: () => void): () => void {
-  const stopEvents = watchEvents(join(folder, 'environments'), changed);
-  let before: string | null = null;
-  const look = async () => {
-    const now = await headsIn(join(folder, 'environments'));
-    if (before !== null && now !== before) changed();
-    before = now;
-  };
-  // The first at once: what happens before it is found by the second
-  const stopLooks = lookAgain(WATCH_MS, look);
+  const environments = join(folder, 'environments');
+  const stopEvents = watchEvents(environments, changed);
+  const stopLooks = watchByLooks(() => headsIn(environments), WATCH_MS, changed);
   return () => {
     stopLooks();
     stopEvents();
@@ -105,9 +98,7 @@ async function headsIn(folder: string): Promise<string> {
 async function readIfThere(place: string): Promise<string | null> {
   try {
     // Whole and then as text: Node decodes a long file in pieces otherwise
-    const bytes = await readFile(place);
-    // Bytes that are no letters must not read like the one that stands for such bytes
-    return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+    return textOf(await readFile(place));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;

@@ -297,6 +297,17 @@ describe('a branch that somebody has changed', () => {
     }
   });
 
+  it('bytes in it that are no letters do not read like the letter that stands for such bytes', async () => {
+    const path = 'prompts/reply/1.json';
+    await change(async (work) => {
+      const text = (await readFile(join(work, path), 'utf8')).replace('Hi', 'H?');
+      await writeFile(join(work, path), Buffer.from(text.replace('?', '\u00ff'), 'latin1'));
+    });
+    const clone = await openBranch();
+    expect(await clone.releaseText('reply', 1)).toContain('H\u00ff');
+    await expect(readWhole(clone, 'reply', 1)).rejects.toThrow(/does not fit its hash/);
+  });
+
   it('one that was rewritten is refused by every clone that knew it, and nothing is written', async () => {
     await change(async () => undefined, 1);
     await expect(store.readLedger('dev')).rejects.toThrow(
