@@ -28,12 +28,15 @@ it('is refused while a gate has not passed, with what would make it a yes', asyn
   expect(early.code).toBe(1);
   expect(early.stderr).toMatch(/rate of errors \(reply\) needs about [\d,]+ more calls of the candidate/);
   expect(early.stderr).toContain('complete --force --reason');
+  const all = await project.llmci('rollout', 'dev', '--weight', '100%', '--reason', 'it looks good');
+  expect([all.code, all.stderr]).toEqual([1, early.stderr]);
   await project.write(PLACE, counted(400, 200));
   expect((await complete()).stderr).toContain('rate of errors (reply) has failed');
   expect(await project.read('releases/environments/dev.jsonl')).not.toContain('complete');
   await project.write(PLACE, counted(2000, 0, 400));
   expect((await complete()).stderr).toContain('passed: the arms do not get what they should: 2,000 of 2,400 calls');
   await project.write(PLACE, counted(2000, 0));
+  expect((await project.llmci('rollout', 'dev', '--weight', '100%')).code).toBe(0);
   const done = await complete();
   expect([done.code, done.stdout]).toEqual([0, 'completed the rollout of line 2 in dev\n']);
 });

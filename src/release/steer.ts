@@ -11,19 +11,24 @@ import { type Delivery, policyOf, record } from './delivery.js';
 
 /** What a hand does to a rollout. */
 export type Steering =
-  | { readonly action: 'step'; readonly weight: number }
   | { readonly action: 'pause' | 'resume' | 'abort' }
   | {
-      readonly action: 'complete';
+      readonly action: 'step';
+      readonly weight: number;
       /** All that was counted of the rollouts of the environment. */
+      readonly counts: readonly RolloutCounts[];
+    }
+  | {
+      readonly action: 'complete';
       readonly counts: readonly RolloutCounts[];
       /** Whether it ends although gates have not passed; then a reason has to be given. */
       readonly force: boolean;
     };
 
 /**
- * Steers the rollout of an environment; `prompt` says which, where several are under way. Throws
- * `no-rollout`, `cannot-weigh` for a share that its strategy has not, and `not-proven` when a gate of level error has not passed and that is not forced.
+ * Steers the rollout of an environment; `prompt` says which, where several are under way. Throws `no-rollout`, `cannot-weigh`
+ * for a share that its strategy has not, and `not-proven` when it would get all calls while a gate of level error has not
+ * passed, and that is not forced.
  */
 export async function steerRollout(
   delivery: Delivery,
@@ -38,20 +43,26 @@ export async function steerRollout(
     const chosen = chooseRollout(state.rollouts, environment, prompt);
     const about = { rollout: chosen.line, ...(reason === null ? {} : { reason }) };
     if (steering.action === 'step') {
-      requireShare(chosen, steering.weight, environment);
-      return { ...steering, ...about };
+      const { action, weight, counts } = steering;
+      requireShare(chosen, weight, environment);
+      // The control would have no calls any more: that is to complete it, and what is not proven by now never will be
+      const against = weight === 1 ? unprovenOf(chosen, countsOf(counts, environment, chosen)) : [];
+      if (against.length > 0) throw notProven(chosen, against, environment);
+      return { action, weight, ...about };
     }
     if (steering.action !== 'complete') return { action: steering.action, ...about };
     const against = unprovenOf(chosen, countsOf(steering.counts, environment, chosen));
     if (against.length === 0) return { action: 'complete', ...about };
-    if (!steering.force || reason === null) {
-      const names = chosen.releases.map(nameOfRelease).join(', ');
-      throw new LlmciError('not-proven', { environment, rollout: names, gates: against.join('; ') });
-    }
+    if (!steering.force || reason === null) throw notProven(chosen, against, environment);
     return { action: 'complete', ...about, forced: [...against] };
   });
   if (written === null) throw new Error('it was decided');
   return written.line;
+}
+
+function notProven({ releases }: Rollout, against: readonly string[], environment: string): LlmciError {
+  const rollout = releases.map(nameOfRelease).join(', ');
+  return new LlmciError('not-proven', { environment, rollout, gates: against.join('; ') });
 }
 
 /** Who judges by copies first has no share between: units that get it would be compared with nothing. */

@@ -48,7 +48,7 @@ export async function rolloutFromCli(
   return withDelivery(flags.cwd, terminal, async (delivery) => {
     const prompt = flags.prompt ?? null;
     if (flags.explain) return explainFromCli(delivery, environment, prompt, flags.json ?? false, terminal);
-    const judges = what === 'complete' || (what === undefined && flags.weight === undefined);
+    const judges = what === 'complete' || (what === undefined && (flags.weight ?? 1) === 1);
     // What only takes calls from a candidate is not kept waiting by counts that nobody can read
     const counts = judges ? await countedIn(delivery, flags.out, environment) : [];
     const steering = steeringOf(what, flags, counts);
@@ -121,7 +121,7 @@ function steeringOf(
 ): Steering | null {
   if (what === 'complete') return { action: what, counts, force };
   if (what !== undefined) return { action: what };
-  return weight === undefined ? null : { action: 'step', weight };
+  return weight === undefined ? null : { action: 'step', weight, counts };
 }
 
 async function countedIn(delivery: Delivery, out: string, environment: string): Promise<readonly RolloutCounts[]> {

@@ -133,7 +133,7 @@ export type Ahead = { readonly weight: number } | { readonly force: boolean };
 
 function steeringOf(action: 'resume' | Ahead, counts: readonly RolloutCounts[]): Steering {
   if (action === 'resume') return { action };
-  if ('weight' in action) return { action: 'step', weight: action.weight };
+  if ('weight' in action) return { action: 'step', weight: action.weight, counts };
   return { action: 'complete', counts, force: action.force };
 }
 
