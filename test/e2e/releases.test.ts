@@ -44,7 +44,7 @@ describe('from a prompt to an environment and back', () => {
     llmci promote reply@1 --to staging
   no run has judged reply@1 as it is
     llmci eval, on a clean commit with every suite of it; then llmci promote again
-  reply@1 is a change of high risk to production, which asks for 2 of its approvals; it has 0
+  reply@1 is a change of high risk to production, which asks for 2 approvals; it has 0
     somebody other than Ada <ada@example.com>: llmci approve reply@1 --for production
 `);
     expect((await list()).filter((path) => path.endsWith('.jsonl') && path.startsWith('releases'))).toEqual([]);
@@ -295,7 +295,7 @@ describe('approvals and status', () => {
     await git('config', 'user.name', 'Bob');
     await git('config', 'user.email', 'bob@example.com');
     expect((await llmci('approve', 'reply', '--for', 'production')).stdout).toBe(
-      'Bob <bob@example.com> approved reply@1 for production, where nothing is live: high risk, 1 of 1 approvals\n',
+      'Bob <bob@example.com> approved reply@1 for production, where nothing is live: high risk, 1 of 1 approval\n',
     );
     expect((await llmci('approve', 'reply', '--for', 'production')).stderr).toMatch(/has done so already/);
     expect((await llmci('promote', 'reply', '--to', 'production')).code).toBe(0);
@@ -323,7 +323,7 @@ describe('approvals and status', () => {
     const ask = (count: number) => ({ from: 'dev', approvals: { low: count, medium: count, high: count } });
     await project.write('llmci.yaml', { environments: { dev: {}, production: ask(2) } });
     expect((await llmci('promote', 'reply', '--to', 'production')).stdout).toMatch(
-      /asks for 2 of its approvals; it has 1/,
+      /asks for 2 approvals; it has 1/,
     );
     await project.write('llmci.yaml', { environments: { dev: {}, production: ask(1) } });
     expect((await llmci('promote', 'reply', '--to', 'production')).code).toBe(0);

@@ -16,6 +16,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--json', 'print JSON, and nothing else')
     .addHelpText('after', HELP)
     .action(async (name: string, flags: ApproveFlags) => {
+      const { count } = await import('../../core/text/format.js');
       const { nameOfRelease } = await import('../../core/releases/decision.js');
       const { printable } = await import('../../core/text/printable.js');
       const { writeJson } = await import('../../core/text/write-json.js');
@@ -28,7 +29,7 @@ export const configure: Configure = (command, terminal, exit) => {
         const approved = await approve(delivery, release, flags.for, by, flags.note ?? null);
         const { risk, approvers, needed, replaces } = approved;
         const instead = replaces === null ? 'where nothing is live' : `in place of ${nameOfRelease(replaces)}`;
-        const text = `${by.name} approved ${nameOfRelease(release)} for ${flags.for}, ${instead}: ${risk} risk, ${approvers.length} of ${needed} approvals`;
+        const text = `${by.name} approved ${nameOfRelease(release)} for ${flags.for}, ${instead}: ${risk} risk, ${approvers.length} of ${count(needed, 'approval')}`;
         terminal.stdout.write(printable(`${flags.json ? writeJson(approved, 2) : text}\n`));
       });
       exit(0);

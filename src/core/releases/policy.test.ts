@@ -23,6 +23,7 @@ interface Row {
   readonly says: readonly string[];
 }
 
+const DEE: Person = { name: 'Dee <dee@example.com>', via: 'git' };
 const NOW = 100;
 const HOUR = 3_600_000;
 const asksEvidence: EnvironmentPolicy = { evidence: {} };
@@ -54,7 +55,7 @@ const NO_RUN = 'no run has judged reply@3 as it is';
 const UNGATED = 'no gate of level error judged reply@3 in run run-1';
 const NOT_STAGED = 'reply@3 is not live in staging: no release of reply is live there';
 const asks = (risk: Risk, needed: number, has: number, who = '') =>
-  `reply@3 is a change of ${risk} risk to production, which asks for ${needed} of its approvals; it has ${has}${who}`;
+  `reply@3 is a change of ${risk} risk to production, which asks for ${needed} approval${needed === 1 ? '' : 's'}; it has ${has}${who}`;
 const HELD = `reply@3 is held in production since ${hour(4)}, by Ada <ada@example.com>: it was bad`;
 
 const rows: readonly (readonly [name: string, row: Row])[] = [
@@ -434,7 +435,37 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
     'one yes of two',
     { asked: approvals, here: approved([BOB]), risk: 'high', says: [asks('high', 2, 1, ' (Bob <bob@example.com>)')] },
   ],
-  ['two of two', { asked: approvals, here: approved([BOB, CY]), risk: 'high', says: [] }],
+  ['two of two', { asked: approvals, here: approved([BOB, DEE]), risk: 'high', says: [] }],
+  ['two of two in CI', { asked: approvals, here: approved([CY, { name: 'dee', via: 'ci' }]), risk: 'high', says: [] }],
+  [
+    'a login and an address, which may be of one person',
+    {
+      asked: approvals,
+      here: approved([CY, BOB]),
+      risk: 'high',
+      says: [
+        asks(
+          'high',
+          2,
+          1,
+          ' (cy); not counted, since a name that CI tells and one that git tells may be of one person: Bob <bob@example.com>',
+        ),
+      ],
+    },
+  ],
+  [
+    'an address and the login that begins it',
+    {
+      asked: approvals,
+      here: approved([BOB, { name: 'bob', via: 'ci' }]),
+      risk: 'high',
+      says: [asks('high', 2, 1, ' (Bob <bob@example.com>)')],
+    },
+  ],
+  [
+    'two by address and one of them by login',
+    { asked: approvals, here: approved([{ name: 'bob', via: 'ci' }, BOB, DEE]), risk: 'high', says: [] },
+  ],
   [
     'one person twice',
     {
@@ -472,6 +503,10 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
       risk: 'medium',
       says: [asks('medium', 1, 0)],
     },
+  ],
+  [
+    'its author by the login that the address begins with',
+    { asked: approvals, here: approved([{ name: 'Ada', via: 'ci' }]), risk: 'medium', says: [asks('medium', 1, 0)] },
   ],
   [
     'a yes to another release',
@@ -515,7 +550,7 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
     'everything asked and everything given',
     {
       asked: { from: 'staging', soak: HOUR, evidence: { maxAge: 60 * HOUR, live: true }, ...approvals },
-      here: approved([BOB, CY]),
+      here: approved([BOB, DEE]),
       from: stagedAt(3, 90),
       risk: 'high',
       says: [],
@@ -579,9 +614,9 @@ function wishOf({ evidence = {}, number = 3, risk = 'low', authors = [ADA], ...r
 }
 
 it('names who has approved', () => {
-  expect(approversOf(wishOf({ asked: {}, says: [] }), approved([BOB, CY, BOB]))).toEqual([
+  expect(approversOf(wishOf({ asked: {}, says: [] }), approved([BOB, DEE, BOB]))).toEqual([
     'Bob <bob@example.com>',
-    'cy',
+    'Dee <dee@example.com>',
   ]);
 });
 

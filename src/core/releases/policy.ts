@@ -1,6 +1,7 @@
 import type { EnvironmentPolicy } from '../../model/environment.js';
 import type { Person } from '../../model/person.js';
 import { formatAge } from '../text/age.js';
+import { count } from '../text/format.js';
 import { type Around, type Decision, nameOfRelease, type Reason, type ReasonFound, type Wished } from './decision.js';
 import { evidenceReasons } from './evidence-policy.js';
 import { type Approval, type EnvironmentState, holdOf, rolloutOf } from './state.js';
@@ -123,36 +124,57 @@ function approvals(
   { name, here, unverified = [] }: Around,
 ): readonly ReasonFound[] {
   const needed = asked?.[wish.risk] ?? 0;
-  const given = approversOf(wish, here);
+  const all = yesTo(wish, here);
+  const given = eachOnce(all);
   if (given.length >= needed) return [];
-  const who = given.length > 0 ? ` (${given.join(', ')})` : '';
+  const who = given.length > 0 ? ` (${given.map(({ name: giver }) => giver).join(', ')})` : '';
+  const others = all.filter((by) => !given.some((other) => mayBeOne(by, other)));
   const uncounted = unverified.filter(({ release }) => release.digest === wish.release.digest).map(({ by }) => by.name);
-  const not =
-    uncounted.length > 0 ? `; not counted, since no allowed signer has signed it: ${uncounted.join(', ')}` : '';
+  const not = [
+    ...(others.length > 0
+      ? [`a name that CI tells and one that git tells may be of one person: ${namesOf(others).join(', ')}`]
+      : []),
+    ...(uncounted.length > 0 ? [`no allowed signer has signed it: ${uncounted.join(', ')}`] : []),
+  ].map((why) => `; not counted, since ${why}`);
   return [
     {
       code: 'approvals',
-      message: `${nameOfRelease(wish.release)} is a change of ${wish.risk} risk to ${name}, which asks for ${needed} of its approvals; it has ${given.length}${who}${not}`,
-      remedy: `somebody other than ${wish.authors.map(({ name: author }) => author).join(' and ')}: llmci approve ${nameOfRelease(wish.release)} --for ${name}`,
+      message: `${nameOfRelease(wish.release)} is a change of ${wish.risk} risk to ${name}, which asks for ${count(needed, 'approval')}; it has ${given.length}${who}${not.join('')}`,
+      remedy: `somebody other than ${namesOf(wish.authors).join(' and ')}: llmci approve ${nameOfRelease(wish.release)} --for ${name}`,
     },
   ];
 }
 
 /** Who has said yes to this very change, each once; its authors do not count. */
-export function approversOf(
-  { release, authors }: Pick<Wished, 'release' | 'authors'>,
-  here: EnvironmentState,
-): readonly string[] {
+export function approversOf(wished: Pick<Wished, 'release' | 'authors'>, here: EnvironmentState): readonly string[] {
+  return namesOf(eachOnce(yesTo(wished, here)));
+}
+
+function namesOf(people: readonly Person[]): readonly string[] {
+  return people.map(({ name }) => name);
+}
+
+/** Who has said yes to a change and is not its author; somebody may be there twice. */
+function yesTo({ release, authors }: Pick<Wished, 'release' | 'authors'>, here: EnvironmentState): readonly Person[] {
   const live = here.live.get(release.prompt)?.release.digest ?? null;
   const counts = (approval: Approval) =>
     approval.release.prompt === release.prompt &&
     approval.release.digest === release.digest &&
     approval.replaces === live &&
     !authors.some((author) => mayBeOne(approval.by, author));
-  const people = here.approvals.filter(counts).map(({ by }) => by);
-  return people
-    .filter((by, index) => people.findIndex((other) => mayBeOne(by, other)) === index)
-    .map(({ name }) => name);
+  return here.approvals.filter(counts).map(({ by }) => by);
+}
+
+/**
+ * Each of them once. A login that CI tells and an address that git tells may be of one person, and nothing says so: of
+ * these ways of being known the one that makes most people counts, and the other adds nobody.
+ */
+function eachOnce(people: readonly Person[]): readonly Person[] {
+  const ways = [...new Set(people.map(({ via }) => via))].map((way) => {
+    const known = people.filter(({ via }) => via === way);
+    return known.filter((by, index) => known.findIndex((other) => mayBeOne(by, other)) === index);
+  });
+  return ways.reduce((most, each) => (each.length > most.length ? each : most), []);
 }
 
 /** Whether two are one person, as far as their names tell: `Ada <ada@example.com>` is also `ada@example.com`. */
@@ -162,13 +184,20 @@ export function samePerson(one: Person, other: Person): boolean {
 
 /**
  * Whether two may be one person: they have one address, or one name where the address of either was made by a code host,
- * which hides theirs. Enough to refuse, and never to allow.
+ * which hides theirs; or one is a login that the other's name or address says too. Enough to refuse, and never to allow.
  */
 export function mayBeOne(one: Person, other: Person): boolean {
   if (samePerson(one, other)) return true;
   const isHidden = [one, other].some(({ name }) => /@(?:users\.)?noreply\./i.test(name));
   const shown = shownName(one.name);
-  return isHidden && shown !== '' && shown === shownName(other.name);
+  if (isHidden && shown !== '' && shown === shownName(other.name)) return true;
+  return isLoginOf(one.name, other.name) || isLoginOf(other.name, one.name);
+}
+
+function isLoginOf(login: string, name: string): boolean {
+  if (/[@<]/.test(login)) return false;
+  const [local] = personKey(name).split('@');
+  return [local, shownName(name)].includes(personKey(login));
 }
 
 function shownName(name: string): string {
