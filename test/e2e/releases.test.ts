@@ -362,8 +362,8 @@ production
   prompt  release      age  by   evidence     risk
   reply   @1 OVERRIDE  0s   Ada  pass 0s ago  high
   OVERRIDE of reply@1 by Ada <ada@example.com>: the vendor is down (against:
-    reply@1 is a change of high risk to production, which asks for 2 of its
-    approvals; it has 0)
+    reply@1 is a change of high risk to production, which asks for 2 approvals;
+    it has 0)
 
 drift
   reply has changed since its last release, reply@2
