@@ -127,7 +127,7 @@ function* faultsOf(
 ): Generator<string> {
   for (const ref of refsOf(line)) {
     const release = releases.get(nameOfRelease(ref));
-    const why = release ? refFault(release, ref) : 'its release is not there';
+    const why = release ? refFault(release, ref) : 'its release is not there, or cannot be read';
     if (why !== null) yield `${nameOfRelease(ref)}: ${why}`;
   }
   if (line.action === 'approve') {

@@ -29,3 +29,9 @@ export async function findEvidence(
 function hasJudged({ summary }: RunReader, prompt: string, digest: string): boolean {
   return summary.suites.some(({ prompts }) => prompts.some((each) => each.id === prompt && each.digest === digest));
 }
+
+/** Of what a release was made with and what a run has said since, the newer. */
+export function newerOf(own: Evidence | null, other: Evidence | null): Evidence | null {
+  if (own === null || other === null) return own ?? other;
+  return Date.parse(other.finishedAt) > Date.parse(own.finishedAt) ? other : own;
+}

@@ -17,7 +17,7 @@ import { authorsSince } from './authors.js';
 import { riskOfRelease } from './change-risk.js';
 import { type Delivery, policyOf, record } from './delivery.js';
 import { findDoubledApps } from './doubled-apps.js';
-import { findEvidence } from './find-evidence.js';
+import { findEvidence, newerOf } from './find-evidence.js';
 import { checkOf, countApprovals, liftedUnsigned } from './signers.js';
 
 /** What somebody wants to be live, and how. */
@@ -188,9 +188,4 @@ function movedOf({ release, risk, evidence }: Wished, releases: readonly Release
 /** Of the runs that are kept here; a release may have been judged again since it was made. */
 function newestEvidence({ out, releases }: Promotion): Promise<ReadonlyMap<string, Evidence>> {
   return findEvidence(out, new Map(releases.map(({ prompt, digest }) => [prompt, digest])));
-}
-
-function newerOf(own: Evidence | null, other: Evidence | null): Evidence | null {
-  if (own === null || other === null) return own ?? other;
-  return Date.parse(other.finishedAt) > Date.parse(own.finishedAt) ? other : own;
 }

@@ -47,6 +47,9 @@ export async function rollBack(delivery: Delivery, rollback: Rollback): Promise<
 function wayBack(state: EnvironmentState, { prompt, environment, to: number }: Rollback) {
   const no = (why: string, hint: string) => new LlmciError('cannot-roll-back', { prompt, environment, why, hint });
   const live = state.live.get(prompt)?.release;
+  // As a form of CI hands on a field that was left empty
+  if (prompt.trim() === '')
+    throw no('no prompt is named', `Live there: ${[...state.live.keys()].join(', ') || 'nothing'}.`);
   if (!live) {
     const [, named, digits] = /^(.+)@(\d+)$/.exec(prompt) ?? [];
     // What is written is where to go, or what is to go: which of these nobody can tell
@@ -71,7 +74,7 @@ function wayBack(state: EnvironmentState, { prompt, environment, to: number }: R
   if (!to) {
     throw no(
       `${prompt}@${number} has never been live there`,
-      `To put it there: llmci promote ${prompt}@${number} --to ${environment}.`,
+      `What has been: llmci history ${prompt} --in ${environment}. For the first time it is put there by llmci promote.`,
     );
   }
   const hold = holdOf(state, to);

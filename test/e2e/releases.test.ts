@@ -52,7 +52,9 @@ describe('from a prompt to an environment and back', () => {
 
   it('--all is the newest release of every prompt, or what is live in --from', async () => {
     const { llmci, change } = await makeDelivery({ dev: {}, staging: { from: 'dev' } });
-    expect((await llmci('promote', '--all', '--to', 'dev')).stdout).toBe('There is nothing that could be promoted.\n');
+    expect((await llmci('promote', '--all', '--to', 'dev')).stdout).toBe(
+      'There is no release yet: llmci release makes them.\n',
+    );
     await llmci('release');
     await change('Good day');
     await llmci('release');
@@ -322,9 +324,7 @@ describe('approvals and status', () => {
     await llmci('approve', 'reply@3', '--for', 'production');
     const ask = (count: number) => ({ from: 'dev', approvals: { low: count, medium: count, high: count } });
     await project.write('llmci.yaml', { environments: { dev: {}, production: ask(2) } });
-    expect((await llmci('promote', 'reply', '--to', 'production')).stdout).toMatch(
-      /asks for 2 approvals; it has 1/,
-    );
+    expect((await llmci('promote', 'reply', '--to', 'production')).stdout).toMatch(/asks for 2 approvals; it has 1/);
     await project.write('llmci.yaml', { environments: { dev: {}, production: ask(1) } });
     expect((await llmci('promote', 'reply', '--to', 'production')).code).toBe(0);
     expect((await llmci('audit')).code).toBe(0);

@@ -1,15 +1,15 @@
 import { nameOfRelease } from '../../core/releases/decision.js';
 import { describeLine, reasonOfLine } from '../../core/releases/describe-line.js';
-import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
-import { parseQuantity } from '../../model/written-quantity.js';
 import { blame } from '../../release/blame.js';
+import { wrap } from '../../reporters/layout/layout.js';
 import { readReferred } from '../../store/state/environments.js';
 import { withDelivery } from '../open-delivery.js';
 import { describeEvidence } from '../release/release-from-cli.js';
 import type { Terminal } from '../terminal.js';
+import { timeOf } from '../time-of.js';
 
 /** The flags of blame as commander parses them. */
 export interface BlameFlags {
@@ -19,10 +19,13 @@ export interface BlameFlags {
   readonly json?: boolean;
 }
 
+const WIDTH = 80;
+
 /** The blame command. Returns the exit code. */
 export async function blameFromCli(prompt: string, flags: BlameFlags, terminal: Terminal): Promise<number> {
   return withDelivery(flags.cwd, terminal, async (delivery) => {
-    const at = timeOf(flags.at, delivery.date());
+    const now = delivery.date();
+    const at = flags.at === undefined ? now : timeOf(flags.at, now, { flag: '--at', command: 'blame' });
     const blamed = await blame(delivery, prompt, flags.in, at);
     if (blamed === null) {
       const text = `No release of ${prompt} was live in ${flags.in} at ${at.toISOString()}.`;
@@ -33,12 +36,16 @@ export async function blameFromCli(prompt: string, flags: BlameFlags, terminal: 
     const release = await readReferred(delivery.store, live.release);
     const evidence = live.moved?.evidence ?? release.evidence;
     const reason = reasonOfLine(line);
+    const told = [
+      `since ${live.since}: ${live.by.name} ${describeLine(line)}`,
+      ...(reason === null ? [] : [`because ${reason}`]),
+      `released by ${release.author.name} at ${release.at}, commit ${release.commit ?? 'unknown'}`,
+      describeEvidence(evidence, now.getTime()),
+    ];
+    const width = Math.min(terminal.stdout.columns ?? WIDTH, 120);
     const lines = [
       `${nameOfRelease(live.release)} was live in ${flags.in} at ${at.toISOString()}`,
-      `  since ${live.since}: ${live.by.name} ${describeLine(line)}`,
-      ...(reason === null ? [] : [`  because ${reason}`]),
-      `  released by ${release.author.name} at ${release.at}, commit ${release.commit ?? 'unknown'}`,
-      `  ${describeEvidence(evidence, at.getTime())}`,
+      ...told.flatMap((text) => wrap(text, width - 4).map((line, index) => `${index === 0 ? '  ' : '    '}${line}`)),
     ];
     const data = {
       at: at.toISOString(),
@@ -51,20 +58,4 @@ export async function blameFromCli(prompt: string, flags: BlameFlags, terminal: 
     terminal.stdout.write(printable(`${flags.json ? writeJson(data, 2) : lines.join('\n')}\n`));
     return EXIT.pass;
   });
-}
-
-function timeOf(written: string | undefined, now: Date): Date {
-  if (written === undefined) return now;
-  const ago = parseQuantity(written);
-  // As all that is shown, a time is of UTC unless it says otherwise, on whatever machine it is asked
-  const [, day, time, zone = 'Z'] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d[\d:.]*)(Z|[+-]\d\d:?\d\d)?$/.exec(written) ?? [];
-  const at = ago?.unit === 'ms' ? new Date(now.getTime() - ago.value) : new Date(`${day}T${time}${zone}`);
-  // `2026-11-28` alone is a day, and a number is some year
-  if (Number.isNaN(at.getTime()))
-    throw new LlmciError('bad-flag', {
-      flag: '--at',
-      why: `"${written}" is no time like 2026-11-28T14:00Z, or 2h`,
-      command: 'blame',
-    });
-  return at;
 }

@@ -1,5 +1,5 @@
 import type { Configure } from '../command.js';
-import { duration, positiveInteger } from '../options.js';
+import { positiveInteger } from '../options.js';
 import type { HistoryFlags } from './history-from-cli.js';
 
 export const configure: Configure = (command, terminal, exit) => {
@@ -7,7 +7,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .argument('[prompt]', 'only of this prompt')
     .option('--in <environment>', 'only in this environment')
     .option('--by <name>', 'only what somebody with this in their name did')
-    .option('--since <time>', 'only of this long ago, like 30d', duration)
+    .option('--since <time>', 'only since a time like 2026-11-28T14:00Z, or so long ago, like 30d')
     .option('--limit <n>', 'at most so many', positiveInteger)
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print JSON, and nothing else')

@@ -6,13 +6,13 @@ import { type Happened, readHistory } from '../../release/history.js';
 import { wrap } from '../../reporters/layout/layout.js';
 import { withDelivery } from '../open-delivery.js';
 import type { Terminal } from '../terminal.js';
+import { timeOf } from '../time-of.js';
 
 /** The flags of history as commander parses them. */
 export interface HistoryFlags {
   readonly in?: string;
   readonly by?: string;
-  /** Milliseconds. */
-  readonly since?: number;
+  readonly since?: string;
   readonly limit?: number;
   readonly cwd?: string;
   readonly json?: boolean;
@@ -23,7 +23,8 @@ const WIDTH = 80;
 /** The history command. Returns the exit code. */
 export async function historyFromCli(prompt: string | null, flags: HistoryFlags, terminal: Terminal): Promise<number> {
   return withDelivery(flags.cwd, terminal, async (delivery) => {
-    const since = flags.since === undefined ? null : delivery.date().getTime() - flags.since;
+    const said = { flag: '--since', command: 'history' };
+    const since = flags.since === undefined ? null : timeOf(flags.since, delivery.date(), said).getTime();
     const wanted = { prompt, environment: flags.in ?? null, by: flags.by ?? null, since };
     const happened = (await readHistory(delivery, wanted)).slice(0, flags.limit);
     const width = Math.min(terminal.stdout.columns ?? WIDTH, 120);

@@ -110,11 +110,13 @@ async function liveIn(delivery: Delivery, from: string): Promise<readonly Releas
   return Promise.all([...state.live.values()].map(({ release }) => readReferred(delivery.store, release)));
 }
 
-function describe(promoted: Promoted, { to, override }: PromoteFlags, width: number): string {
+function describe(promoted: Promoted, { to, from, override }: PromoteFlags, width: number): string {
   switch (promoted.outcome) {
     case 'nothing':
       return promoted.live.length === 0
-        ? 'There is nothing that could be promoted.'
+        ? from === undefined
+          ? 'There is no release yet: llmci release makes them.'
+          : `Nothing is live in ${from}.`
         : `Live in ${to} already: ${promoted.live.join(', ')}.`;
     case 'done':
       return [

@@ -8,6 +8,7 @@ import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { AnswerDays, Evidence } from '../../model/evidence.js';
 import { findCodeHost } from '../../publish/find-code-host.js';
+import { findEvidence, newerOf } from '../../release/find-evidence.js';
 import { type Frozen, freezePrompts } from '../../release/freeze.js';
 import { openOut } from '../../store/git/out-folder.js';
 import { whoIsHere, withDelivery } from '../open-delivery.js';
@@ -33,9 +34,10 @@ export async function releaseFromCli(
 ): Promise<number> {
   return withDelivery(flags.cwd, terminal, async (delivery) => {
     const absent = flags.dryRun ? null : await delivery.store.absence();
+    const out = await openOut(delivery.root, flags.out);
     const frozen = await freezePrompts(delivery, {
       prompts,
-      out: await openOut(delivery.root, flags.out),
+      out,
       by: await whoIsHere(delivery, terminal),
       note: flags.note ?? null,
       tag: flags.tag ?? false,
@@ -53,7 +55,7 @@ export async function releaseFromCli(
     const now = delivery.date().getTime();
     const text = flags.json ? toJson(frozen) : describe(frozen, flags.dryRun ?? false, now);
     terminal.stdout.write(printable(`${text}\n`));
-    if (flags.attest !== undefined && !flags.dryRun) await attest(frozen, flags, flags.attest, terminal);
+    if (flags.attest !== undefined && !flags.dryRun) await attest(frozen, flags, flags.attest, out, terminal);
     return EXIT.pass;
   });
 }
@@ -63,13 +65,17 @@ async function attest(
   frozen: readonly Frozen[],
   { cwd }: ReleaseFlags,
   path: string,
+  out: string,
   terminal: Terminal,
 ): Promise<void> {
   const url = findCodeHost(terminal.env)?.runUrl ?? null;
+  // As for a promotion: a release may have been judged again since it was made
+  const newest = await findEvidence(out, new Map(frozen.map(({ release: { prompt, digest } }) => [prompt, digest])));
   const place = reportPlace(resolve(cwd ?? terminal.cwd()), path);
   await reportToFile(place, terminal, async (sink) => {
     for (const { release } of frozen) {
-      const statement = statementOf(release, url);
+      const evidence = newerOf(release.evidence, newest.get(release.prompt) ?? null);
+      const statement = statementOf({ ...release, evidence }, url);
       if (statement) await sink.write(`${writeJson(statement)}\n`);
       else terminal.stderr.write(printable(`no statement of ${nameOfRelease(release)}: no run has judged it\n`));
     }

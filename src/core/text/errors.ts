@@ -207,7 +207,7 @@ const MESSAGES = {
     exit: EXIT.error,
   },
   'not-signed': {
-    text: '{path} has no key of {by} that this was signed with: {why}',
+    text: 'what {by} signs does not count: {why} ({path})',
     hint: 'Nothing was changed. Sign with a key that stands there for your user.email, or have yours added in review: `you@example.com namespaces="llmci,git" ssh-ed25519 AAAA...`.',
     exit: EXIT.fail,
   },
