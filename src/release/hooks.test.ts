@@ -41,7 +41,7 @@ it('hear once of each line about a rollout, whatever becomes of the other hooks'
   const hooks = [
     { webhook: 'env:BAD_HOOK' },
     { webhook: 'env:NO_HOOK' },
-    { exec: ['no-such-program'] },
+    { exec: ['no-such-program', 'ops/tell.mjs', 'x'] },
     { exec: [process.execPath, '-e', PROGRAM] },
     { webhook: 'env:GOOD_HOOK' },
   ];
@@ -53,7 +53,7 @@ it('hear once of each line about a rollout, whatever becomes of the other hooks'
   expect(paused.code).toBe(0);
   expect(paused.stderr).toContain('the webhook env:BAD_HOOK was not told of the pause in dev: it answered HTTP 500');
   expect(paused.stderr).toContain('the webhook env:NO_HOOK was not told of the pause in dev: the variable is not set');
-  expect(paused.stderr).toContain('the program no-such-program was not told');
+  expect(paused.stderr).toContain('the program no-such-program ops/tell.mjs was not told');
   expect(paused.stderr).not.toContain('secret-of-the-address');
   await llmci('rollout', 'dev', '--weight', '10%');
   await llmci('rollout', 'dev', 'resume');

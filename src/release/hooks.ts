@@ -75,9 +75,10 @@ export class Hooks {
     return this.#world.env[reference.slice('env:'.length)]?.trim() || null;
   }
 
-  /** By the name of the variable: an address often is a key. */
+  /** By the name of the variable: an address often is a key. `node` is which program by what it runs. */
   #fail(hook: Hook, { event, environment }: Notice, error: unknown, redact: Redact): void {
-    const who = 'exec' in hook ? `the program ${redact(hook.exec.join(' '))}` : `the webhook ${hook.webhook}`;
+    const who =
+      'exec' in hook ? `the program ${redact(hook.exec.slice(0, 2).join(' '))}` : `the webhook ${hook.webhook}`;
     const { message, code } = error as { readonly message?: string; readonly code?: string };
     const why = redact(code === 'ERR_INVALID_URL' ? 'its address is none' : message || code || String(error));
     this.#say(`${who} was not told of the ${event} in ${environment}: ${why}`);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, rm, symlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { runCli } from '../helpers/cli.js';
 import { makeDelivery, promptSaying } from '../helpers/delivery-project.js';
@@ -170,6 +170,11 @@ describe('release --attest', () => {
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { subject: [{ name: 'reply@1' }], predicate: { result: 'PASSED', url: 'https://github.com/a/b/actions/runs/7' } },
     ]);
+    // Judged again since, it is the newest run that is to be signed: that is what a promotion goes by
+    await llmci('eval', '--quiet');
+    await llmci('release', '--attest', 'out/again.jsonl');
+    const runOf = (text = ''): string => JSON.parse(text).predicate.run;
+    expect(runOf(await project.read('out/again.jsonl')) > runOf(lines[0])).toBe(true);
   });
 });
 
@@ -419,17 +424,28 @@ drift
       /^reply@1 was live in dev at .*\n {2}since .*: Ada <ada@example.com> promoted reply@1\n {2}because the first\n {2}released by Ada/,
     );
     expect(await llmci('blame', 'reply', '--in', 'dev', '--at', '2h')).toMatchObject({ code: 1 });
-    expect(await llmci('blame', 'reply', '--in', 'dev', '--at', 'noon')).toMatchObject({ code: 2 });
+    for (const [at, why] of [
+      ['noon', 'is no time like'],
+      ['2999-01-01T00:00Z', 'is still to come'],
+    ] as const) {
+      const stderr = expect.stringContaining(why);
+      expect(await llmci('blame', 'reply', '--in', 'dev', '--at', at)).toMatchObject({ code: 2, stderr });
+      expect(await llmci('history', '--since', at)).toMatchObject({ code: 2, stderr });
+    }
     // As history shows it, on a machine in another part of the world
     const zone = process.env['TZ'];
     process.env['TZ'] = 'Asia/Tokyo';
     try {
-      const soon = new Date(Date.now() + 60_000).toISOString();
+      vi.setSystemTime(Date.now() + 120_000);
+      const soon = new Date(Date.now() - 60_000).toISOString();
       for (const at of [soon, soon.slice(0, 16), soon.slice(0, 16).replace('T', ' '), soon.replace('Z', '+00:00')])
         expect(await llmci('blame', 'reply', '--in', 'dev', '--at', at), at).toMatchObject({ code: 0 });
       const elsewhere = soon.replace('Z', '+09:00');
       expect(await llmci('blame', 'reply', '--in', 'dev', '--at', elsewhere)).toMatchObject({ code: 1 });
+      expect((await llmci('history', '--since', soon)).stdout).toBe('Nothing has happened.\n');
+      expect((await llmci('history', '--since', elsewhere)).stdout).toContain('promoted reply@1');
     } finally {
+      vi.useRealTimers();
       if (zone === undefined) delete process.env['TZ'];
       else process.env['TZ'] = zone;
     }
@@ -443,6 +459,7 @@ describe('fails closed', () => {
     [['promote', 'replay', '--to', 'dev'], 2, /There is none of replay \(did you mean reply\?\)/],
     [['release', 'replay'], 2, /no prompt called replay \(did you mean reply\?\)/],
     [['rollback', 'reply', '--in', 'dev'], 1, /reply cannot go back in dev: no release of it is live there/],
+    [['rollback', '--in', 'dev', '--', ''], 1, /no prompt is named\nLive there: nothing\./],
     [['rollout', 'dev', 'complete'], 2, /no rollout is under way in dev/],
     [['unhold', 'reply@1', '--in', 'dev', '--reason', 'x'], 2, /reply@1 is not held in dev/],
   ])('%j', async (args, code, message) => {
