@@ -109,7 +109,7 @@ describe('init --delivery', () => {
 
   it('changes nothing that is there, and says what to add', async () => {
     const config = 'budget: { usd: 1 }\n';
-    const { llmci, read } = await makeRepository({ 'llmci.yaml': config });
+    const { llmci, read } = await makeRepository({ 'llmci.yaml': config, '.gitlab-ci.yml': 'stages: [test]\n' });
     const { stdout } = await llmci(['init', '--ci', 'gitlab', '--delivery']);
     expect(await read('llmci.yaml')).toBe(config);
     expect(stdout).toMatch(/add to llmci.yaml:\n {6}# Where.*\n {6}environments:\n/);
@@ -129,6 +129,15 @@ describe('init --delivery', () => {
     expect(shown.stdout).toBe('https://llmci:glpat-a@git.acme.io:8443/lab/acme/bot.git\n');
     const again = await llmci(['init', '--ci', 'gitlab', '--delivery']);
     expect(again.stdout).toMatch(/Kept as it was\n {2}.gitlab\/llmci-delivery.yml/);
+  });
+
+  it('starts from a file of GitLab that has all jobs, where there was none', async () => {
+    const { llmci, read } = await makeRepository({ 'llmci.yaml': 'budget: { usd: 1 }\n' });
+    const { stdout } = await llmci(['init', '--ci', 'gitlab', '--delivery']);
+    expect(parse(await read('.gitlab-ci.yml'))).toEqual({
+      include: [{ local: '.gitlab/llmci.yml' }, { local: '.gitlab/llmci-delivery.yml' }],
+    });
+    expect(stdout).not.toContain('add to .gitlab-ci.yml');
   });
 
   it('names its version where npm brings none, and the folder of the project', async () => {

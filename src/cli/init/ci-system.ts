@@ -5,9 +5,10 @@ import { readRemoteHosts } from '../../store/git/git.js';
 export const CI_SYSTEMS = ['github', 'gitlab', 'none'] as const;
 export type CiSystem = (typeof CI_SYSTEMS)[number];
 
-/** The file that GitLab starts from, and the one of llmci's job. */
+/** The file that GitLab starts from, and those of llmci's jobs. */
 export const GITLAB_ROOT = '.gitlab-ci.yml';
 export const GITLAB_JOB = '.gitlab/llmci.yml';
+export const GITLAB_DELIVERY = '.gitlab/llmci-delivery.yml';
 
 /** A CI system and why it is this one, in words that follow its name. */
 export interface ChosenCi {

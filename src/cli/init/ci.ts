@@ -1,6 +1,7 @@
 import { readTextIfThere } from '../../project/source/files.js';
 import { PathError } from '../../store/files/read-file.js';
-import { type CiSystem, GITLAB_JOB, GITLAB_ROOT } from './ci-system.js';
+import { type CiSystem, GITLAB_DELIVERY, GITLAB_JOB, GITLAB_ROOT } from './ci-system.js';
+import type { InitWishes } from './config.js';
 import { readTemplate } from './templates.js';
 import { templateFiller } from './workflow-text.js';
 
@@ -11,12 +12,12 @@ export interface CiFile {
   readonly purpose: string;
 }
 
-/** The files that make a CI system run the evaluation of this project; `keyless`, with the identity of the job. */
+/** The files that make a CI system run the evaluation of this project. */
 export async function ciFiles(
   system: CiSystem,
   root: string,
   repository: string,
-  keyless: boolean,
+  { keyless, delivery }: InitWishes,
 ): Promise<readonly CiFile[]> {
   if (system === 'none') return [];
   const fill = await templateFiller(root, repository, system, keyless);
@@ -40,7 +41,11 @@ export async function ciFiles(
       text: await fill('ci/gitlab.yml'),
       purpose: 'judges merge requests, refreshes the baseline on main, looks for drift at night',
     },
-    { path: GITLAB_ROOT, text: await readTemplate('ci/gitlab-root.yml'), purpose: `includes ${GITLAB_JOB}` },
+    {
+      path: GITLAB_ROOT,
+      text: `${await readTemplate('ci/gitlab-root.yml')}${delivery ? `  - local: ${GITLAB_DELIVERY}\n` : ''}`,
+      purpose: `includes ${delivery ? `${GITLAB_JOB} and ${GITLAB_DELIVERY}` : GITLAB_JOB}`,
+    },
   ];
 }
 

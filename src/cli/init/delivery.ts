@@ -2,13 +2,11 @@ import { join } from 'node:path';
 import { readTextIfThere, rootPath } from '../../project/source/files.js';
 import { repositoryAround, requireInside } from '../../store/files/places.js';
 import type { CiFile } from './ci.js';
-import { GITLAB_ROOT } from './ci-system.js';
+import { GITLAB_DELIVERY, GITLAB_ROOT } from './ci-system.js';
 import { deliveryGaps, readOwnConfig } from './config-gaps.js';
 import { type InitFile, type InitReport, writeNew } from './init.js';
 import { keptWorkflowGaps } from './kept-workflows.js';
 import { templateFiller } from './workflow-text.js';
-
-const GITLAB_JOBS = '.gitlab/llmci-delivery.yml';
 
 /** What was added so that what is merged is released. */
 export interface DeliveryReport {
@@ -39,7 +37,7 @@ export async function addDelivery(
   }
   if (ci.system === 'gitlab')
     files.push({
-      path: GITLAB_JOBS,
+      path: GITLAB_DELIVERY,
       text: await fill('ci/gitlab-delivery.yml'),
       purpose: 'releases what is merged',
     });
@@ -63,9 +61,9 @@ async function hostSteps(system: InitReport['ci']['system'], repository: string)
       'set who may press the button: Settings, Environments, production, Required reviewers; and Deployment branches: the main one alone',
     ];
   if (system === 'none') return ['no workflow was made: --ci github or --ci gitlab adds one'];
-  const includes = (await readTextIfThere(repository, GITLAB_ROOT))?.includes(GITLAB_JOBS) ?? false;
+  const includes = (await readTextIfThere(repository, GITLAB_ROOT))?.includes(GITLAB_DELIVERY) ?? false;
   return [
-    ...(includes ? [] : [`add to ${GITLAB_ROOT}: include: [{ local: ${GITLAB_JOBS} }]`]),
+    ...(includes ? [] : [`add to ${GITLAB_ROOT}: include: [{ local: ${GITLAB_DELIVERY} }]`]),
     'make the CI/CD variable LLMCI_PUSH_TOKEN: a token of the project with write_repository, masked and protected',
     'set who may start the job: Settings, CI/CD, Protected environments',
   ];

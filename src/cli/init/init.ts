@@ -89,7 +89,7 @@ export async function initProject(
   else kept.push({ path: '.gitignore', purpose: 'it has .llmci/' });
   const keptBefore = kept.length;
   const jobStarts = ci.system !== 'gitlab' || (await includesJob(repository));
-  for (const { path, text, purpose } of await ciFiles(ci.system, root, repository, wishes.keyless)) {
+  for (const { path, text, purpose } of await ciFiles(ci.system, root, repository, wishes)) {
     await place(repository, path, text, path === GITLAB_ROOT && !jobStarts ? `lacks ${GITLAB_JOB}` : purpose);
   }
   const steps = [
