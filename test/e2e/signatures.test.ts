@@ -269,8 +269,8 @@ describe('where allowed signers are named', () => {
     ['git has no key', ['config', '--unset', 'user.signingKey'], 2, /user\.signingKey is not set/],
     ['the key is not there', ['config', 'user.signingKey', '/nowhere/key'], 2, /cannot be: .*nowhere/],
     ['git has no address', ['config', 'user.email', ''], 2, /git has no user.email/],
-    ['the key is somebody else’s', ['config', 'user.email', 'bob@example.com'], 1, /no key of bob@example.com/],
-    ['the signer is nobody', ['config', 'user.email', 'eve@example.com'], 1, /no key of eve@example.com/],
+    ['the key is somebody else’s', ['config', 'user.email', 'bob@example.com'], 1, /no such key of bob@example.com/],
+    ['the signer is nobody', ['config', 'user.email', 'eve@example.com'], 1, /no such key of eve@example.com/],
   ])('%s: nothing is written, and it is said what to do', async (_, args, code, message) => {
     const { git, llmci } = await makeSigned();
     await git(...args);
@@ -378,7 +378,7 @@ describe('where allowed signers are named', () => {
     const other = await llmci('promote', 'reply', '--to', 'dev');
     expect([other.code, other.stderr]).toEqual([
       1,
-      expect.stringMatching(/no key of ada@example.com.*namespaces="llmci/s),
+      expect.stringMatching(/what ada@example.com signs does not count: .*namespaces="llmci/s),
     ]);
   });
 });
