@@ -93,7 +93,7 @@ function describe(frozen: readonly Frozen[], isDry: boolean, now: number): strin
   if (frozen.length === 0) return 'There are no prompts.';
   const made = frozen.filter(({ isNew }) => isNew);
   const lines = made.map(({ release }) => {
-    const dirty = release.dirty ? '; files were not committed' : '';
+    const dirty = release.dirty ? '; frozen from files that were not committed' : '';
     return `${isDry ? 'would release' : 'released'} ${nameOfRelease(release)}  ${release.digest.slice(0, 12)}  ${describeEvidence(release.evidence, now)}${dirty}`;
   });
   if (made.length === 0) lines.push('Nothing has changed since the last releases.');
