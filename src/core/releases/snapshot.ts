@@ -54,9 +54,9 @@ function includedIn({ strategy, include }: RolloutPlan): { readonly include?: st
 
 /** The text of a file that keeps it, where nobody is to change it unseen. */
 export function sealedText(snapshot: Snapshot, indent?: number): string {
-  // Sealed is what will be read: laid out for people, a number may be another
-  const written = readJson(writeJson(snapshot, indent));
-  return writeJson({ ...(written as object), seal: sealOf(written) }, indent);
+  // Sealed is what will be read: laid out for people, a number may be written otherwise than it was
+  const written = indent === undefined ? snapshot : (readJson(writeJson(snapshot, indent)) as object);
+  return writeJson({ ...written, seal: sealOf(written) }, indent);
 }
 
 /** What a file has kept; or why it is no state. */
