@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { LlmciError } from '../../core/text/errors.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { ask, askBytes, tell } from '../git/git.js';
-import { type Changes, type ReadFile, type StateFiles, storeOfFiles, textOf } from './state-files.js';
+import { type Changes, type ReadFile, type StateFiles, storeOfFiles, textOfStateFile } from './state-files.js';
 import type { StateStore } from './state-store.js';
 import { watchByLooks } from './watch-by-looks.js';
 
@@ -223,7 +223,7 @@ class BranchFiles implements StateFiles {
   }
 
   #readAt(tip: string, path: string): Promise<string | null> {
-    return askBytes(this.#repository, ['show', `${tip}:${path}`]).then(textOf, (error: unknown) => {
+    return askBytes(this.#repository, ['show', `${tip}:${path}`]).then(textOfStateFile, (error: unknown) => {
       if (/does not exist|exists on disk, but not in/.test(whyOf(error))) return null;
       throw this.#unreachable(whyOf(error));
     });

@@ -39,7 +39,7 @@ export interface StateFiles {
 }
 
 /** The text of a file. Bytes that are no letters must not read like the one that stands for such bytes. */
-export function textOf(bytes: Buffer): string {
+export function textOfStateFile(bytes: Buffer): string {
   return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
 }
 

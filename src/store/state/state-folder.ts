@@ -7,7 +7,7 @@ import { writeAtomic } from '../files/atomic.js';
 import { ownPlace } from '../files/places.js';
 import { lockRun } from '../files/run-lock.js';
 import { openReaderFolder } from './reader-reports.js';
-import { type ReadFile, type StateFiles, storeOfFiles, textOf } from './state-files.js';
+import { type ReadFile, type StateFiles, storeOfFiles, textOfStateFile } from './state-files.js';
 import type { StateStore } from './state-store.js';
 import { watchByLooks } from './watch-by-looks.js';
 
@@ -98,7 +98,7 @@ async function headsIn(folder: string): Promise<string> {
 async function readIfThere(place: string): Promise<string | null> {
   try {
     // Whole and then as text: Node decodes a long file in pieces otherwise
-    return textOf(await readFile(place));
+    return textOfStateFile(await readFile(place));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
