@@ -550,7 +550,9 @@ describe('fails closed', () => {
         (await read('evals/reply.eval.yaml')).replace('prompt: reply', 'prompts: [reply, sly]'),
       );
       await llmci('eval', '--quiet');
-      expect((await llmci('release', 'sly')).stdout).toMatch(/^released sly@1 .*frozen from files that were not committed/);
+      expect((await llmci('release', 'sly')).stdout).toMatch(
+        /^released sly@1 .*frozen from files that were not committed/,
+      );
       const { code, stdout } = await llmci('promote', 'sly', '--to', 'dev');
       expect([code, stdout]).toEqual([1, expect.stringMatching(/was made with files that were not committed/)]);
       await project.git('add', '--all', '--force', '--', 'prompts', 'evals');
