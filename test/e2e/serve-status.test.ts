@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { GatewayStatus } from '../../src/model/gateway-status.js';
 import { type CliProcess, startCli } from '../helpers/cli.js';
@@ -42,11 +43,11 @@ const call = (unit: string) =>
 const status = async () => (await (await fetch(`${address}/-/status`)).json()) as GatewayStatus;
 
 /** Asks as a browser does, with headers that fetch sets itself. */
-function asBrowser(path: string, method: string, headers: Record<string, string>): Promise<number> {
+function asBrowser(path: string, method: string, headers: Record<string, string>): Promise<string> {
   return new Promise((resolve, reject) => {
-    const sent = request(address + path, { method, headers }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
+    const sent = request(address + path, { method, headers }, async (response) => {
+      const { error } = JSON.parse(await text(response)) as { readonly error: { readonly code: string } };
+      resolve(`${response.statusCode} ${error.code}`);
     });
     sent.on('error', reject);
     sent.end(method === 'POST' ? '{}' : undefined);
@@ -134,16 +135,18 @@ it('is a page of its own, which asks nobody else and stands in no frame', async 
 
 it('pages of others are refused, whatever they ask', async () => {
   const own = new URL(address).host;
+  const refused = '403 from_a_page';
   const evil = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site', 'content-type': 'application/json' };
   for (const path of ['/v1/responses', '/-/rollback', '/verdict/reply'])
-    expect(await asBrowser(path, 'POST', evil)).toBe(403);
-  for (const path of ['/', '/metrics', '/-/status', '/-/events']) expect(await asBrowser(path, 'GET', evil)).toBe(403);
+    expect(await asBrowser(path, 'POST', evil)).toBe(refused);
+  for (const path of ['/', '/metrics', '/-/status', '/-/events'])
+    expect(await asBrowser(path, 'GET', evil)).toBe(refused);
   // A name of somebody else that leads to this machine
   const rebound = { host: 'evil.example', origin: 'http://evil.example', 'content-type': 'application/json' };
-  expect(await asBrowser('/-/rollback', 'POST', rebound)).toBe(403);
-  expect(await asBrowser('/-/status', 'GET', { host: 'evil.example' })).toBe(403);
+  expect(await asBrowser('/-/rollback', 'POST', rebound)).toBe('403 wrong_host');
+  expect(await asBrowser('/-/status', 'GET', { host: 'evil.example' })).toBe('403 wrong_host');
   // Its own page may, but call no model
   const ours = { origin: `http://${own}`, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
-  expect(await asBrowser('/-/rollback', 'POST', ours)).not.toBe(403);
-  expect(await asBrowser('/v1/responses', 'POST', ours)).toBe(403);
+  expect(await asBrowser('/-/rollback', 'POST', ours)).toBe('403 no_admins');
+  expect(await asBrowser('/v1/responses', 'POST', ours)).toBe(refused);
 });

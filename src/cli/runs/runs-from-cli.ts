@@ -81,7 +81,7 @@ const COLUMNS: readonly RunsColumn[] = [
   { title: 'run', cell: ({ id }) => id },
   {
     title: 'verdict',
-    cell: ({ summary, state, manifest }) => (summary?.verdict ?? state) + (manifest?.shard ? ' (part)' : ''),
+    cell: (run) => verdictOf(run) + (run.manifest?.shard ? ' (part)' : ''),
   },
   { title: 'samples', align: 'end', cell: ({ summary }) => (summary ? samplesOf(summary) : '') },
   { title: 'commit', cell: commitOf },
@@ -117,6 +117,12 @@ function toJson(run: ListedRun): object {
 
 function suitesOf({ summary, manifest }: ListedRun): readonly string[] {
   return summary?.suites.map(({ id }) => id) ?? manifest?.asked.suites ?? [];
+}
+
+/** `pass`, or `pass, unfinished` where there is still something to do, as of a run whose reports were not written. */
+function verdictOf({ summary, state }: ListedRun): string {
+  if (!summary) return state;
+  return state === 'finished' ? summary.verdict : `${summary.verdict}, ${state}`;
 }
 
 /** The first name, and how many more there are. */
