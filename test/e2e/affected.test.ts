@@ -81,6 +81,14 @@ describe('eval --affected', () => {
     expect(stdout).toContain('2 suites left out, which the change cannot touch');
   });
 
+  it('says so before anything is run, too', async () => {
+    const project = await repository();
+    await project.write('prompts/plain.prompt.yaml', prompt('echo', 'Say {{ text }}'));
+    const { code, stdout } = await affected(project, ['--base', 'main', '--dry-run']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^Affected since main .*: plain, as prompt plain/)]);
+    expect(stdout).toContain('Left out, as nothing that they depend on has changed: app, rows.\nplain  plain on echo');
+  });
+
   it.each<[string, string, string | object, readonly string[]]>([
     ['a dataset', 'fixtures/rows.jsonl', '{"id":"r1","vars":{"text":"yes!"}}\n', ['rows']],
     ['a gate', 'prompts/plain.thresholds.yaml', { gates: [{ metric: 'pass', min: 0.2 }] }, ['plain']],

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { realWorld } from '../../calls/world.js';
 import { EXIT } from '../../core/text/exit-code.js';
+import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import { loadProject } from '../../project/load.js';
@@ -60,7 +61,8 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     const { describePlan } = await import('../../runs/estimates/describe-plan.js');
     const { estimatePlan } = await import('../../runs/estimates/dry-run.js');
     const estimate = await estimatePlan(project, options, { ...realWorld(), env });
-    stdout.write(flags.json ? `${writeJson(estimate, 2)}\n` : describePlan(estimate));
+    const why = found ? `${printable(found.notes.join('\n'))}\n` : '';
+    stdout.write(flags.json ? `${writeJson(estimate, 2)}\n` : why + describePlan(estimate));
     return EXIT.pass;
   }
 
