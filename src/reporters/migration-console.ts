@@ -4,7 +4,6 @@ import { Page } from './layout/page.js';
 import type { ReportSink } from './layout/sink.js';
 
 const WORDS = { pass: 'may move', fail: 'breaks', unknown: 'could not be told' } as const;
-const ALL = Number.POSITIVE_INFINITY;
 
 /** What moving to another model would do to each prompt; what was written comes last, with a message to commit it with. */
 export async function reportMigration(migration: Migration, sink: ReportSink): Promise<void> {
@@ -18,23 +17,22 @@ export async function reportMigration(migration: Migration, sink: ReportSink): P
     const paint = { pass: page.paint.green, fail: page.paint.red, unknown: page.paint.yellow }[verdict];
     page.blank();
     page.line(`  ${page.paint.bold(printableLine(prompt, 60))}  ${paint(WORDS[verdict])}`);
-    for (const reason of reasons) page.paragraph(printableLine(reason, 600), same, '    ✗ ', ALL);
-    for (const figure of figures) page.paragraph(printableLine(figure, 300), page.paint.dim, '    ', ALL);
+    for (const reason of reasons) page.paragraph(printableLine(reason, 600), same, '    ✗ ');
+    for (const figure of figures) page.paragraph(printableLine(figure, 300), page.paint.dim, '    ');
   }
   for (const { prompt, message } of refused) {
     page.blank();
     page.line(`  ${page.paint.bold(printableLine(prompt, 60))}  ${page.paint.red('is refused')}`);
-    page.paragraph(printableLine(message, 600), same, '    ✗ ', ALL);
+    page.paragraph(printableLine(message, 600), same, '    ✗ ');
   }
   if (judge !== null) {
     page.title('The judge of llmci.yaml', judge.verdict === 'pass' ? 'may move' : 'not moved');
     for (const { metric, verdict, reason } of judge.metrics)
-      page.paragraph(printableLine(`${metric}: ${reason}`, 600), same, verdict === 'pass' ? '  ✓ ' : '  ✗ ', ALL);
+      page.paragraph(printableLine(`${metric}: ${reason}`, 600), same, verdict === 'pass' ? '  ✓ ' : '  ✗ ');
     page.paragraph(
       'Another judge gives other scores: bless new baselines before any prompt is judged by it.',
       same,
       '  ',
-      ALL,
     );
   }
   page.blank();
@@ -43,7 +41,7 @@ export async function reportMigration(migration: Migration, sink: ReportSink): P
     page.line(`Written: ${written.join(', ')}. Baselines and cassettes are of the old model: run and bless anew.`);
     page.title('A message to commit it with');
     page.blank();
-    for (const line of commitMessage(migration)) page.paragraph(printableLine(line, 400), same, '  ', ALL);
+    for (const line of commitMessage(migration)) page.paragraph(printableLine(line, 400), same, '  ');
   }
   await sink.write(page.text());
 }

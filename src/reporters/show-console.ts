@@ -14,9 +14,6 @@ import { markWords, paintMarks } from './layout/word-marks.js';
 import { describeTrials, type UnitsOf, unitsOf } from './words/since-baseline.js';
 import { describeGroup } from './words/words.js';
 
-/** Nothing is left out here: it is what somebody asked for. */
-const ALL = Number.POSITIVE_INFINITY;
-
 /** Shows cases of a run in full. What models and files said is printable when it is written. */
 export async function reportCases(summary: RunSummary, files: readonly CaseFile[], sink: ReportSink): Promise<void> {
   const page = new Page(sink);
@@ -60,7 +57,7 @@ function writeFurther(page: Page, side: string, trials: CaseConfirmation['baseli
     page.blank();
     page.line(`  asked again, ${side}, trial ${index + 1}: ${mark}`);
     writeField(page, 'output', text);
-    for (const reason of reasons) page.paragraph(printable(reason), same, `    ${page.paint.red('✗')} `, ALL);
+    for (const reason of reasons) page.paragraph(printable(reason), same, `    ${page.paint.red('✗')} `);
   }
 }
 
@@ -125,13 +122,12 @@ function writeScore(page: Page, { id, value, passed, notApplicable, reason, deta
   const mark = passed === true ? page.paint.green('✓') : passed === false ? page.paint.red('✗') : '·';
   const shown = notApplicable ? 'not applicable' : value === null ? 'missing' : formatValue(value, units(id));
   const text = reason.trim() === '' ? shown : `${shown}: ${reason}`;
-  page.paragraph(printable(text), same, `    ${mark} ${page.paint.bold(printableLine(id, 40))}  `, ALL);
+  page.paragraph(printable(text), same, `    ${mark} ${page.paint.bold(printableLine(id, 40))}  `);
   for (const [name, found] of Object.entries(detail ?? {}))
     page.paragraph(
       printable(writtenText(found)),
       page.paint.dim,
       `        ${page.paint.dim(printableLine(name, 40))}  `,
-      ALL,
     );
 }
 
@@ -170,7 +166,7 @@ function writeEarlier(page: Page, label: string, then: string, now: string | nul
 
 function writeField(page: Page, label: string, text: string, paint: (text: string) => string = same): void {
   const first = `    ${page.paint.dim(printableLine(label, 24).padEnd(9))} `;
-  page.paragraph(text === '' ? '(empty)' : printable(text), paint, first, ALL);
+  page.paragraph(text === '' ? '(empty)' : printable(text), paint, first);
 }
 
 function same(text: string): string {

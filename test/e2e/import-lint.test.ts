@@ -1,24 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/cli.js';
-import { makeProject } from '../helpers/project.js';
-
-interface Report {
-  readonly report: readonly {
-    status: string;
-    what: string;
-    place: { file: string; line: number; column: number };
-    note: string;
-  }[];
-  readonly files: readonly string[];
-}
+import { runImport } from '../helpers/run-import.js';
 
 /** What an import says of a source that is not merely taken over, and the files that it writes, in which lint has no error. */
 async function imported(format: string, path: string, text: string) {
-  const project = await makeProject({ [path]: text });
-  const { code, stdout } = await runCli(['import', format, path, '--into', 'out', '--json'], { cwd: project.dir });
+  const { project, code, report, files } = await runImport(format, path, { [path]: text });
   expect(code).toBe(0);
   expect(await runCli(['lint', '--json'], { cwd: project.path('out') })).toMatchObject({ code: 0 });
-  const { report, files } = JSON.parse(stdout) as Report;
   const said = report.map(
     ({ status, what, place, note }) => `${status} ${place.line}:${place.column} ${what}: ${note}`,
   );

@@ -1,22 +1,10 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { runCli } from '../helpers/cli.js';
-import { makeProject } from '../helpers/project.js';
-
-interface Report {
-  readonly report: readonly {
-    status: string;
-    what: string;
-    place: { file: string; line: number; column: number };
-    note: string;
-  }[];
-  readonly files: readonly string[];
-}
+import { runImport } from '../helpers/run-import.js';
 
 async function imported(format: string, path: string, files: Readonly<Record<string, string>>) {
-  const project = await makeProject(files);
-  const { code, stdout } = await runCli(['import', format, path, '--into', 'out', '--json'], { cwd: project.dir });
-  const { report, files: written } = JSON.parse(stdout) as Report;
+  const { project, code, report, files: written } = await runImport(format, path, files);
   const said = report.map(
     ({ status, what, place, note }) => `${status} ${place.file}:${place.line}:${place.column} ${what}: ${note}`,
   );

@@ -19,7 +19,6 @@ import {
   describeUnderstated,
 } from './diff-words.js';
 
-const ALL = Number.POSITIVE_INFINITY;
 const LABEL_WIDTH = 18;
 
 /** Shows what has changed, the riskiest prompt first and the outcome last. Texts of files are made printable. */
@@ -33,8 +32,7 @@ export function writeDiff(page: Page, diff: Diff): void {
   for (const prompt of diff.prompts) writePrompt(page, prompt);
   const rules = describeRules(diff);
   if (rules.length > 0) page.title('Rules', 'suites, gates, cases, baselines, judge');
-  for (const { risk, text } of rules)
-    page.paragraph(printableLine(text, 400), same, `  ${paintRisk(page, risk)} `, ALL);
+  for (const { risk, text } of rules) page.paragraph(printableLine(text, 400), same, `  ${paintRisk(page, risk)} `);
   if (diff.broken.length > 0) page.title('Not compared', 'these files cannot be read');
   for (const { side, file, line, column, message } of diff.broken) {
     const name = side === 'from' ? diff.from.name : diff.to.name;
@@ -69,17 +67,17 @@ function writePrompt(page: Page, prompt: DiffedPrompt): void {
 export function writeEdit(page: Page, edit: PromptEdit): void {
   const { label, text, words, whole } = describeEdit(edit);
   field(page, label, text);
-  if (words) page.paragraph(markWords(cutSame(words)), paintMarks(page.paint), '      ', ALL);
+  if (words) page.paragraph(markWords(cutSame(words)), paintMarks(page.paint), '      ');
   for (const { kind, text: all } of whole) {
     const [sign, paint] = kind === 'added' ? ['+', page.paint.green] : ['-', page.paint.red];
-    page.paragraph(printable(all), paint, `    ${sign} `, ALL);
+    page.paragraph(printable(all), paint, `    ${sign} `);
   }
 }
 
 function field(page: Page, label: string, text: string): void {
   const first = `  ${padToWidth(printableLine(label, 40), LABEL_WIDTH - 1)} `;
   const head = widthOf(first) > LABEL_WIDTH + 2 ? `${first}  ` : first;
-  page.paragraph(printable(text), same, page.paint.dim(head), ALL);
+  page.paragraph(printable(text), same, page.paint.dim(head));
 }
 
 function paintRisk(page: Page, risk: Risk): string {

@@ -17,9 +17,9 @@ export async function reportReview(review: Review, sink: ReportSink): Promise<vo
   const page = new Page(sink);
   writeDiff(page, review.diff);
   if (review.lint.length > 0) page.title('Lint', 'in changed lines');
-  for (const line of describeLint(review)) page.paragraph(printableLine(line, 600), same, '  ', 8);
+  for (const line of describeLint(review)) page.paragraph(printableLine(line, 600), same, '  ');
   page.title('Verdict');
-  for (const line of describeRun(review)) page.paragraph(printableLine(line, 1000), same, '  ', 8);
+  for (const line of describeRun(review)) page.paragraph(printableLine(line, 1000), same, '  ');
   const items = review.signOff.items.filter(
     ({ needed, signed, refused }) => needed + signed.length + refused.length > 0,
   );
@@ -33,7 +33,7 @@ export async function reportReview(review: Review, sink: ReportSink): Promise<vo
   }
   page.blank();
   const { complete } = review.signOff;
-  page.paragraph(printableLine(describeSignOff(review), 1000), complete ? same : page.paint.red, '', 8);
+  page.paragraph(printableLine(describeSignOff(review), 1000), complete ? same : page.paint.red);
   await sink.write(page.text());
 }
 

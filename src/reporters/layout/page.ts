@@ -45,10 +45,11 @@ export class Page {
   }
 
   /**
-   * A text in as many lines as it needs, and at most `maxLines` (more where the terminal is narrow), after `first` in the first line and as many spaces in the others. Wrapping can
+   * A text in as many lines as it needs, after `first` in the first line and as many spaces in the others. `maxLines` (more
+   * where the terminal is narrow) is for what others have written, which may have any length. Wrapping can
    * bring a command to the start of a line, and colour codes before it would only hide it from `line`.
    */
-  paragraph(text: string, paint: Paint, first = '', maxLines = 4): void {
+  paragraph(text: string, paint: Paint, first = '', maxLines = Number.POSITIVE_INFINITY): void {
     const indent = ' '.repeat(widthOf(first));
     const room = this.width - indent.length;
     // As much of the text as that many lines of a usual terminal hold
