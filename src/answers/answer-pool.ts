@@ -1,3 +1,4 @@
+import { dayOf } from '../core/text/day.js';
 import { jsonText } from '../core/text/json-value.js';
 import type { Output, RecordedAnswer } from '../model/output.js';
 import { type Cache, isWholeAnswer, type KeptAnswer } from '../store/answers/cache.js';
@@ -39,7 +40,7 @@ export class AnswerPool {
 
   constructor(cache: Cache | null, date: Date) {
     this.#cache = cache;
-    this.day = date.toISOString().slice(0, 10);
+    this.day = dayOf(date);
   }
 
   /** The answer to the request with this key. Rejects as the call does, for all that wait for it. */

@@ -1,6 +1,7 @@
 import type { Lane } from '../calls/lane.js';
 import type { Lanes } from '../calls/lanes.js';
 import { priceOf } from '../core/requests/cost.js';
+import { dayOf } from '../core/text/day.js';
 import type { Price } from '../model/config.js';
 import type { ModelReference } from '../model/request.js';
 import type { ProviderEntry } from '../providers/contract/entry.js';
@@ -34,5 +35,5 @@ export function priceAt(
   now: Date,
 ): Price | null {
   if (provider.definition.free) return { input: 0, output: 0 };
-  return priceOf(model, own, listedAt(provider, now.toISOString().slice(0, 10)));
+  return priceOf(model, own, listedAt(provider, dayOf(now)));
 }

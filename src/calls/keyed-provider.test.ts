@@ -45,7 +45,7 @@ async function makeKeyed(apiKey: string | readonly string[], files: Record<strin
   const entry = providerEntry('fake', openai, { type: 'openai', baseUrl, apiKey });
   const known = knownSecrets([]);
   const said: string[] = [];
-  const world = { ...realWorld(), env };
+  const world = realWorld(env);
   const provider = await openKeyed(entry, { root: project.dir, world, known }, (text) => said.push(text));
   const ask = async () => (await provider.complete(ASKED, { signal: new AbortController().signal })).text;
   return { ask, asked, taken, said, known, path: project.path, close: () => provider.close?.() };

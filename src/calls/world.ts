@@ -12,7 +12,7 @@ export interface World extends ProviderWorld {
   readonly random: () => number;
   /** Resolves after some milliseconds, or as soon as the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Does something after some milliseconds. Returns how to take that back. */
+  /** Does something after some milliseconds. What it returns cancels that. */
   readonly later: (ms: number, act: () => void) => () => void;
 }
 
@@ -20,23 +20,23 @@ export interface World extends ProviderWorld {
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** The world as it is. */
-export function realWorld(): World {
+export function realWorld(env: World['env'] = process.env): World {
   const later: World['later'] = (ms, act) => {
     const timer = setTimeout(act, Math.min(ms, LONGEST_MS));
     return () => clearTimeout(timer);
   };
   return {
-    env: process.env,
+    env,
     now: () => performance.now(),
     date: () => new Date(),
     random: Math.random,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve();
-        const takeBack = later(ms, done);
+        const cancel = later(ms, done);
         signal.addEventListener('abort', done, { once: true });
         function done() {
-          takeBack();
+          cancel();
           signal.removeEventListener('abort', done);
           resolve();
         }

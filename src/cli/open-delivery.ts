@@ -18,8 +18,9 @@ export async function withDelivery<Outcome>(
 ): Promise<Outcome> {
   const root = findRoot(resolve(folder ?? terminal.cwd()));
   const say = (text: string) => void terminal.stderr.write(`note: ${printableLine(text, 500)}.\n`);
-  const hooks = new Hooks(root, { ...realWorld(), env: terminal.env }, say);
-  const delivery = await openDelivery(root, terminal.env, () => new Date(), hooks);
+  const world = realWorld(terminal.env);
+  const hooks = new Hooks(root, world, say);
+  const delivery = await openDelivery(root, world.env, world.date, hooks);
   try {
     return await work(delivery);
   } finally {

@@ -7,5 +7,5 @@ import type { Terminal } from './terminal.js';
 
 /** Requests to the code host that CI runs us for. */
 export function restOf(env: Terminal['env']): Rest {
-  return restOver({ ...realWorld(), env }, redactSecrets(secretsOfEnvironment(env)));
+  return restOver(realWorld(env), redactSecrets(secretsOfEnvironment(env)));
 }

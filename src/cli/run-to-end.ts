@@ -65,7 +65,7 @@ export async function runToEnd(
   const { flags, terminal } = showing;
   await requireRooms(showing, options.shard !== null);
   const { stderr, env } = terminal;
-  const world = { ...realWorld(), env };
+  const world = realWorld(env);
   const quiet = flags.quiet === true || flags.json === true;
   let progress: Progress | null = null;
   let begun: Begun | null = null;

@@ -37,7 +37,7 @@ export async function tellDeployment(
     );
     const deployment = deploymentOf(environment, line, live, moved);
     const redact = redactSecrets(secretsOfEnvironment(env));
-    const said = await announceDeployment(env, restOver({ ...realWorld(), env }, redact), deployment);
+    const said = await announceDeployment(env, restOver(realWorld(env), redact), deployment);
     if (said !== null) say(`GitHub: ${said}.`);
   } catch (error) {
     // The state may be out of reach by now: a rollback that is done must not be made again for that

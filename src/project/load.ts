@@ -56,17 +56,21 @@ interface FilesRead extends Omit<Project, 'modules' | 'warnings'> {
   readonly given: ReadonlyMap<string, AnyMetric>;
 }
 
-export interface LoadOptions {
+/** Where a configuration is, and in which environment it is read. */
+export interface ConfigPlace {
   /** A folder in the project; default the current one. */
   readonly cwd?: string | undefined;
-  /** The root of the project, where it is not the one around `cwd`. */
-  readonly root?: string | undefined;
   /** Another configuration than llmci.yaml at the root, by its path from `cwd`. */
   readonly config?: string | undefined;
-  /** Models that replace those of suites and prompts. */
-  readonly models?: readonly string[] | undefined;
   /** The environment, in which apps may tell their version; default that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+export interface LoadOptions extends ConfigPlace {
+  /** The root of the project, where it is not the one around `cwd`. */
+  readonly root?: string | undefined;
+  /** Models that replace those of suites and prompts. */
+  readonly models?: readonly string[] | undefined;
   /** Further metrics and providers, defined in code. */
   readonly metrics?: readonly AnyMetric[] | undefined;
   readonly providers?: readonly AnyProvider[] | undefined;
@@ -131,7 +135,7 @@ async function readFiles(
   options: LoadOptions,
   threads: ModuleThreads,
 ): Promise<{ readonly value: FilesRead; readonly problems: Problem[] }> {
-  const env = options.env ?? process.env;
+  const { env = process.env } = options;
   const problems: Problem[] = [];
   const given = new Map(
     [...builtInMetrics, ...(options.metrics ?? []).map(limitedMetric)].map((metric) => [metric.type, metric]),
@@ -224,18 +228,14 @@ async function finishProject(
  * Reads what a metric needs that is named outside of suites: llmci.yaml and the prompts of judges. What else is wrong in the
  * project is no matter here. Throws `invalid-files`.
  */
-export async function loadScoring(options: Pick<LoadOptions, 'cwd' | 'config' | 'env'>): Promise<Project> {
+export async function loadScoring(options: ConfigPlace): Promise<Project> {
   const root = findRoot(folderOf(options));
   return withThreads(root, (threads) => readScoring(root, options, threads));
 }
 
-async function readScoring(
-  root: string,
-  options: Pick<LoadOptions, 'cwd' | 'config' | 'env'>,
-  threads: ModuleThreads,
-): Promise<Project> {
+async function readScoring(root: string, options: ConfigPlace, threads: ModuleThreads): Promise<Project> {
   const metrics = new Map(builtInMetrics.map((metric) => [metric.type, metric]));
-  const env = options.env ?? process.env;
+  const { env = process.env } = options;
   const { value: config, problems } = await loadConfig(root, configPathOf(root, options), providerTypes, threads, env);
   const ofPrompts: Problem[] = [];
   const loaded = await loadPrompts(root, ofPrompts);
@@ -265,24 +265,19 @@ async function readScoring(
 }
 
 /** Throws `no-folder`. */
-function folderOf({ cwd }: Pick<LoadOptions, 'cwd'>): string {
+function folderOf({ cwd }: ConfigPlace): string {
   const folder = resolve(cwd ?? '.');
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new LlmciError('no-folder', { path: cwd ?? '.' });
   return folder;
 }
 
 /** Reads llmci.yaml, and nothing else. Throws `invalid-files` with every problem in it. */
-export async function loadConfigOf(options: Pick<LoadOptions, 'cwd' | 'config'>): Promise<Config> {
+export async function loadConfigOf(options: ConfigPlace): Promise<Config> {
   const root = findRoot(folderOf(options));
   const threads = new ModuleThreads(root);
   try {
-    const { value, problems } = await loadConfig(
-      root,
-      configPathOf(root, options),
-      providerTypes,
-      threads,
-      process.env,
-    );
+    const { env = process.env } = options;
+    const { value, problems } = await loadConfig(root, configPathOf(root, options), providerTypes, threads, env);
     throwErrors(problems);
     return value;
   } finally {
@@ -291,6 +286,6 @@ export async function loadConfigOf(options: Pick<LoadOptions, 'cwd' | 'config'>)
 }
 
 /** The configuration that is named in place of llmci.yaml; null for that one. */
-function configPathOf(root: string, options: Pick<LoadOptions, 'cwd' | 'config'>): RootPath | null {
+function configPathOf(root: string, options: ConfigPlace): RootPath | null {
   return options.config === undefined ? null : rootPath(root, resolve(folderOf(options), options.config));
 }

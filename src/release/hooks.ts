@@ -45,7 +45,7 @@ export class Hooks {
   async #tellOne(hook: Hook, body: string): Promise<void> {
     const { env, later, runProcess } = this.#world;
     const ended = new AbortController();
-    const takeBack = later(PATIENCE_MS, () => ended.abort(new Error(`it took longer than ${PATIENCE_MS / 1000} s`)));
+    const cancel = later(PATIENCE_MS, () => ended.abort(new Error(`it took longer than ${PATIENCE_MS / 1000} s`)));
     try {
       if ('exec' in hook) {
         const [program = '', ...args] = hook.exec;
@@ -61,7 +61,7 @@ export class Hooks {
       const { status } = await callHttp(httpTarget(address, env), request);
       if (status < 200 || status >= 300) throw new Error(`it answered HTTP ${status}`);
     } finally {
-      takeBack();
+      cancel();
     }
   }
 

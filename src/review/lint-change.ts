@@ -1,4 +1,6 @@
+import type { World } from '../calls/world.js';
 import { placeMessages } from '../core/prompts/messages.js';
+import { dayOf } from '../core/text/day.js';
 import type { Problem } from '../model/problem.js';
 import { lintFiles } from '../project/lint/lint.js';
 import { readWhatCanBeRead } from '../project/load.js';
@@ -13,14 +15,14 @@ export async function lintChange(
   root: string,
   base: string,
   from: ProjectState,
-  env: Readonly<Record<string, string | undefined>>,
+  { env, date }: Pick<World, 'env' | 'date'>,
 ): Promise<readonly Problem[]> {
   const read = await readWhatCanBeRead({ root, cwd: root, env, thorough: true });
   try {
     const texts = new Map(
       [...from.prompts].map(([id, { prompt }]) => [id, placeMessages(prompt.messages).map(({ text }) => text)]),
     );
-    const { problems } = await lintFiles(read, new Date().toISOString().slice(0, 10), texts);
+    const { problems } = await lintFiles(read, dayOf(date()), texts);
     const changed = await listChangedLines(root, base);
     return problems.filter(({ file, line }) => {
       const lines = changed.get(file);

@@ -1,3 +1,4 @@
+import type { World } from '../calls/world.js';
 import { LlmciError } from '../core/text/errors.js';
 import { NO_CEILING } from '../model/budget.js';
 import type { PromptState } from '../model/prompt-change.js';
@@ -19,11 +20,11 @@ const RELEASE = /.@[1-9]\d{0,8}$/;
 export async function releasedState(
   root: string,
   name: string,
-  env: Readonly<Record<string, string | undefined>>,
+  world: Pick<World, 'env' | 'date'>,
 ): Promise<ProjectState | null> {
   // A store, which may be far away, is only asked for what can be in it
   if (!RELEASE.test(name) && !(await namesEnvironment(root, name))) return null;
-  const delivery = await openedOrNull(root, env);
+  const delivery = await openedOrNull(root, world);
   if (delivery === null) return null;
   const { store, environments } = delivery;
   try {
@@ -47,9 +48,9 @@ async function namesEnvironment(root: string, name: string): Promise<boolean> {
 }
 
 /** Null where llmci.yaml cannot be read: then it names no environment. */
-async function openedOrNull(root: string, env: Readonly<Record<string, string | undefined>>): Promise<Delivery | null> {
+async function openedOrNull(root: string, { env, date }: Pick<World, 'env' | 'date'>): Promise<Delivery | null> {
   try {
-    return await openDelivery(root, env, () => new Date());
+    return await openDelivery(root, env, date);
   } catch (error) {
     if (error instanceof LlmciError && error.code === 'invalid-files') return null;
     throw error;

@@ -4,7 +4,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count, formatBytes } from '../../core/text/format.js';
 import { writeJson } from '../../core/text/write-json.js';
-import { loadConfigOf } from '../../project/load.js';
+import { type ConfigPlace, loadConfigOf } from '../../project/load.js';
 import { findRoot } from '../../project/source/files.js';
 import { type Amount, type CacheStats, cacheStats, clearCache, pruneCache } from '../../store/answers/cache-folder.js';
 import { ownPlace } from '../../store/files/places.js';
@@ -38,15 +38,15 @@ export async function cacheFromCli(action: CacheAction, flags: CacheFlags, termi
     print({ ...stats, ...times }, describeStats(folder, stats));
     return EXIT.pass;
   }
-  const removed = action === 'clear' ? clearCache(folder) : await prune(folder, flags, cwd, now);
+  const removed = action === 'clear' ? clearCache(folder) : await prune(folder, flags, { cwd, env: terminal.env }, now);
   const { entries, bytes } = cacheStats(folder);
   const kept = { entries, bytes };
   print({ removed, kept }, `Removed ${describeAmount(removed)} from ${folder}; ${describeAmount(kept)} left.\n`);
   return EXIT.pass;
 }
 
-async function prune(folder: string, flags: CacheFlags, cwd: string, now: number): Promise<Amount> {
-  const olderThanMs = flags.olderThan ?? (await loadConfigOf({ cwd, config: flags.config })).cache.ttlMs;
+async function prune(folder: string, flags: CacheFlags, place: ConfigPlace, now: number): Promise<Amount> {
+  const olderThanMs = flags.olderThan ?? (await loadConfigOf({ ...place, config: flags.config })).cache.ttlMs;
   const maxBytes = flags.maxSize ?? null;
   if (olderThanMs === null && maxBytes === null) {
     const why = 'say what may go: --older-than 30d, --max-size 500MB, or `cache: { ttl: 30d }` in llmci.yaml';

@@ -112,7 +112,7 @@ async function scoreAll(
   const stop = new Stop();
   const onSignal = () => stop.cancel();
   terminal.on('SIGINT', onSignal);
-  const scorer = await openScorer(project, metric, { ...realWorld(), env: terminal.env }, stop);
+  const scorer = await openScorer(project, metric, realWorld(terminal.env), stop);
   try {
     return await scoreLabelled(rows, (row) => scorer.score(row), stop);
   } finally {

@@ -3,6 +3,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printableLine } from '../../core/text/printable.js';
 import type { RunSummary } from '../../model/run-record.js';
+import type { ConfigPlace } from '../../project/load.js';
 import { findRoot } from '../../project/source/files.js';
 import { HostError } from '../../publish/code-host.js';
 import { findCodeHost } from '../../publish/find-code-host.js';
@@ -46,7 +47,7 @@ export async function commentFromCli(name: string, flags: CommentFlags, terminal
   const folder = relative(repositoryAround(root) ?? root, root)
     .split(sep)
     .join('/');
-  const prompts = await describeChange(root, run.summary, cwd);
+  const prompts = await describeChange(root, run.summary, { cwd, env });
   const place = { link: flags.link ?? built?.runUrl ?? null, folder, prompts };
   if (flags.dryRun) {
     stdout.write(await writeComment(run, null, place));
@@ -94,13 +95,13 @@ async function ofAnotherCommit(root: string, { git, runId }: RunSummary): Promis
  * What the change has done to the prompts that the run judged, against the base that it was compared with. Empty without a
  * base, or where it cannot be read any more: the verdict does not depend on it.
  */
-async function describeChange(root: string, { protection, suites }: RunSummary, cwd: string): Promise<string> {
+async function describeChange(root: string, { protection, suites }: RunSummary, place: ConfigPlace): Promise<string> {
   const base = protection?.base ?? null;
   if (base === null) return '';
   const judged = new Set(suites.flatMap(({ prompts }) => prompts.map(({ digest }) => digest)));
   try {
     const [from, to] = [await projectAt(root, base.commit), await projectAt(root, WORKING_TREE)];
-    const { prompts } = await diffStates(root, from, to, await pricesOf(cwd));
+    const { prompts } = await diffStates(root, from, to, await pricesOf(place));
     // Files that were changed since the run are not what it judged
     return foldedChanges(
       prompts.filter(({ now }) => now !== null && judged.has(now.digest)),

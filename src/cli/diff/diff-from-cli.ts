@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
+import { realWorld } from '../../calls/world.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Case } from '../../model/case.js';
-import { loadProject } from '../../project/load.js';
+import { type ConfigPlace, loadProject } from '../../project/load.js';
 import { findRoot } from '../../project/source/files.js';
 import { reportDiff } from '../../reporters/diff/diff-console.js';
 import { diffStates } from '../../review/diff-states.js';
@@ -26,12 +27,13 @@ export interface DiffFlags {
 
 /** The diff command: reads both states, compares, shows. Returns the exit code. */
 export async function diffFromCli(what: readonly string[], flags: DiffFlags, terminal: Terminal): Promise<number> {
+  const { env } = terminal;
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const root = findRoot(cwd);
-  const { from, to, prompts } = await readArguments(root, what, terminal.env);
+  const { from, to, prompts } = await readArguments(root, what, env);
   const only = prompts.map((name) => findPrompt(name, [to, from]));
-  const shown = flags.case === undefined ? null : await findCase(cwd, flags.case);
-  const diff = await diffStates(root, from, to, await pricesOf(cwd), only, shown);
+  const shown = flags.case === undefined ? null : await findCase({ cwd, env }, flags.case);
+  const diff = await diffStates(root, from, to, await pricesOf({ cwd, env }), only, shown);
   if (flags.html !== undefined) {
     const { writeDiffPage } = await import('../../reporters/diff/diff-html.js');
     await reportToFile(reportPlace(cwd, flags.html), terminal, (sink) => writeDiffPage(diff, sink));
@@ -70,7 +72,7 @@ async function readArguments(root: string, what: readonly string[], env: Termina
 /** What a name means: an environment or a release goes before a branch or a tag that is called the same. */
 async function findState(root: string, name: string, env: Terminal['env']): Promise<ProjectState | null> {
   if (name === INDEX || name === WORKING_TREE) return projectAt(root, name);
-  const released = await releasedState(root, name, env);
+  const released = await releasedState(root, name, realWorld(env));
   if (released) return released;
   try {
     await resolveCommit(root, name);
@@ -94,8 +96,8 @@ function findPrompt(name: string, states: readonly ProjectState[]): string {
 }
 
 /** The first case of that id, whichever suite has it. Throws `bad-flag`, `invalid-files`. */
-async function findCase(cwd: string, id: string): Promise<Case> {
-  const { suites, threads } = await loadProject({ cwd });
+async function findCase(place: ConfigPlace, id: string): Promise<Case> {
+  const { suites, threads } = await loadProject(place);
   try {
     for (const { cases } of suites.values()) for (const testCase of cases) if (testCase.id === id) return testCase;
   } finally {

@@ -1,13 +1,15 @@
 import { listedAt } from '../../answers/price-list.js';
+import { realWorld } from '../../calls/world.js';
+import { dayOf } from '../../core/text/day.js';
 import { LlmciError } from '../../core/text/errors.js';
-import { loadConfigOf } from '../../project/load.js';
+import { type ConfigPlace, loadConfigOf } from '../../project/load.js';
 import type { Prices } from '../../review/mean-usage.js';
 
 /** Prices of today, with the project's own; of an llmci.yaml that cannot be read, none of its own. */
-export async function pricesOf(cwd: string): Promise<Prices> {
-  const day = new Date().toISOString().slice(0, 10);
+export async function pricesOf(place: ConfigPlace): Promise<Prices> {
+  const day = dayOf(realWorld().date());
   try {
-    const config = await loadConfigOf({ cwd });
+    const config = await loadConfigOf(place);
     const listed: Prices['listed'] = (name) => {
       const provider = config.providers.get(name);
       return provider ? listedAt(provider, day) : () => null;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { realWorld } from '../../calls/world.js';
+import { dayOf } from '../../core/text/day.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
@@ -36,7 +37,7 @@ export async function doctorFromCli(flags: DoctorFlags, terminal: Terminal): Pro
   const { root, prompts, suites, threads, warnings } = project;
   try {
     if (prompts.size + suites.size === 0) throw new LlmciError('nothing-found', { folder: root });
-    const world = { ...realWorld(), env };
+    const world = realWorld(env);
     const options = { ...runSettingsSchema.parse({}), out: await openOut(root, flags.out) };
     const examined = {
       ...{
@@ -47,7 +48,7 @@ export async function doctorFromCli(flags: DoctorFlags, terminal: Terminal): Pro
         version: toolVersion(),
         repository: repositoryAround(root) ?? root,
       },
-      lint: await lintFiles({ project, problems: warnings }, world.date().toISOString().slice(0, 10), null),
+      lint: await lintFiles({ project, problems: warnings }, dayOf(world.date()), null),
       columns: await estimatePlan(project, options, world),
     };
     const found = await diagnose(examined, flags.online ?? false);

@@ -60,7 +60,7 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
   if (flags.dryRun) {
     const { describePlan } = await import('../../runs/estimates/describe-plan.js');
     const { estimatePlan } = await import('../../runs/estimates/dry-run.js');
-    const estimate = await estimatePlan(project, options, { ...realWorld(), env });
+    const estimate = await estimatePlan(project, options, realWorld(env));
     const why = found ? `${printable(found.notes.join('\n'))}\n` : '';
     stdout.write(flags.json ? `${writeJson(estimate, 2)}\n` : why + describePlan(estimate));
     return EXIT.pass;

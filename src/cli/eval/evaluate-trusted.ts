@@ -50,7 +50,7 @@ export async function evaluateTrusted(
       trusted: { root, notes: notesOn(trusted, ref) },
     };
     if (showing.flags.dryRun) {
-      const estimate = await estimatePlan(project, options, { ...realWorld(), env });
+      const estimate = await estimatePlan(project, options, realWorld(env));
       stdout.write(showing.flags.json ? `${writeJson(estimate, 2)}\n` : describePlan(estimate));
       return EXIT.pass;
     }

@@ -1,4 +1,6 @@
 import { type Document, isMap, isScalar, type Node, parseDocument } from 'yaml';
+import { realWorld } from '../../calls/world.js';
+import { dayOf } from '../../core/text/day.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeDocument } from '../../importers/draft/write-draft.js';
 import { inOrder } from '../../importers/import-findings.js';
@@ -34,7 +36,7 @@ const MOST_ROUNDS = 4;
 
 /** Files in which no rule of lint finds an error, and the report with what was done for that. */
 export async function settleErrors(imported: Imported, root: string): Promise<Imported> {
-  const today = new Date().toISOString().slice(0, 10);
+  const today = dayOf(realWorld().date());
   const told = new Map<string, ImportFinding>();
   let { files } = imported;
   for (let round = 0; round < MOST_ROUNDS && files.length > 0; round++) {

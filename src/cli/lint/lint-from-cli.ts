@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
+import { realWorld } from '../../calls/world.js';
 import { workflowCommands } from '../../core/text/annotations.js';
+import { dayOf } from '../../core/text/day.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
@@ -42,7 +44,7 @@ export async function lintFromCli(files: readonly string[], flags: LintFlags, te
     for (const file of files) requireThere(root, cwd, file);
     if (prompts.size + suites.size === 0 && read.problems.length === 0)
       throw new LlmciError('nothing-found', { folder: root });
-    const today = new Date().toISOString().slice(0, 10);
+    const today = dayOf(realWorld().date());
     const linted = limitTo(
       files.map((file) => rootPath(root, resolve(cwd, file))),
       await lintFiles(read, today, await baseOf(root, flags.base, terminal)),
@@ -76,7 +78,7 @@ async function fixFirst(files: readonly string[], flags: LintFlags, terminal: Te
   const read = await readWhatCanBeRead({ cwd, config: flags.config, env: terminal.env, thorough: true });
   const { root, threads } = read.project;
   try {
-    const today = new Date().toISOString().slice(0, 10);
+    const today = dayOf(realWorld().date());
     const wanted = files.map((file) => rootPath(root, resolve(cwd, file)));
     const { hits } = await lintFiles(read, today, null);
     const told = hits.filter(({ spot }) => wanted.length === 0 || wanted.includes(spot.file));

@@ -114,7 +114,7 @@ async function findRefused(
   try {
     const named = suites.map(({ id }) => id);
     const options = startOptions([flags.to], named, migrator, { cases, trials: 1, budget: flags.budget ?? null });
-    const run = await runSuites(project, options, { world: { ...realWorld(), env: terminal.env }, stop: new Stop() });
+    const run = await runSuites(project, options, { world: realWorld(terminal.env), stop: new Stop() });
     const refused = new Map<string, string | null>();
     for await (const { prompt, error } of run.results()) {
       const isRefused = error?.kind === 'invalid-request' || error?.kind === 'unknown-model';
@@ -166,7 +166,7 @@ async function judgeOn(ids: ModelUses['judged'], migrator: Migrator, spent: numb
   const { budget } = project.config;
   const usd = flags.budget === undefined ? budget.usd : Math.max(0, flags.budget - spent);
   try {
-    const world = { ...realWorld(), env: terminal.env };
+    const world = realWorld(terminal.env);
     return await recalibrate(project, ids, flags.to, { budget: { ...budget, usd }, world, stop: new Stop() });
   } finally {
     await project.threads.close();

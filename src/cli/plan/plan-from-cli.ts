@@ -46,7 +46,7 @@ export async function planFromCli(named: readonly string[], flags: PlanFlags, te
   const baseline = flags.baseline === undefined ? undefined : wholeName(cwd, flags.baseline);
   const settings = runSettingsSchema.parse({ suites, tags, cases, trials, concurrency, cache, baseline });
   const options = { ...settings, out: await openOut(project.root, flags.out) };
-  const columns = await estimatePlan(project, options, { ...realWorld(), env });
+  const columns = await estimatePlan(project, options, realWorld(env));
   const plan = findSharedAnswers(makePlan(selectSuites(project, options)), project.providers);
   const baselines = await findBaselines(project, plan, options.baseline, options.out);
   const time = estimateTime(plan, columns, baselines, project.providers, options.concurrency);

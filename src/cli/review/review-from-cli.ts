@@ -1,4 +1,5 @@
 import { relative, resolve, sep } from 'node:path';
+import { realWorld } from '../../calls/world.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printableLine } from '../../core/text/printable.js';
@@ -41,7 +42,7 @@ export async function reviewFromCli(flags: ReviewFlags, terminal: Terminal): Pro
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const root = findRoot(cwd);
   // A policy that cannot be read asks for nothing
-  await loadConfigOf({ cwd });
+  await loadConfigOf({ cwd, env });
   const base = await findBase(root, env, flags.base ?? null);
   if (base === null) {
     const why = 'CI does not tell which branch the change goes into; name it, like --base main';
@@ -49,13 +50,13 @@ export async function reviewFromCli(flags: ReviewFlags, terminal: Terminal): Pro
   }
   const from = { ...(await projectAt(root, base.commit)), name: base.name };
   const to = await projectAt(root, WORKING_TREE);
-  const diff = await diffStates(root, from, to, await pricesOf(cwd));
+  const diff = await diffStates(root, from, to, await pricesOf({ cwd, env }));
   const items = signedItems(diff, from, to);
   if (flags.requireSignoff) requirePolicy(from.rules.signoff, to.rules.signoff);
   const rest = restOf(env);
   const name = flags.run === undefined ? null : wholeName(cwd, flags.run);
   const run = await findJudgingRun(await openOut(root, flags.out), diff, name);
-  const lint = await lintChange(root, base.commit, from, env);
+  const lint = await lintChange(root, base.commit, from, realWorld(env));
   const review = await reviewChange({ root, base: base.commit, from, diff, items }, lint, run, env, rest);
 
   const sink = streamSink(terminal);

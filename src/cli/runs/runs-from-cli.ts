@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { realWorld } from '../../calls/world.js';
 import { count, formatBytes, formatNumber, formatUsd } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
@@ -43,7 +44,7 @@ export async function listFromCli(flags: RunsFlags, terminal: Terminal): Promise
 /** `llmci runs prune`: removes old runs, and says which. Those with a batch that may still be answered stay: it is paid for. */
 export async function pruneFromCli(flags: RunsFlags, terminal: Terminal): Promise<number> {
   const runs = await listRuns(await outOf(flags, terminal));
-  const before = flags.olderThan === undefined ? null : new Date(Date.now() - flags.olderThan);
+  const before = flags.olderThan === undefined ? null : new Date(realWorld().date().getTime() - flags.olderThan);
   const removed: ListedRun[] = [];
   const awaited: ListedRun[] = [];
   for (const run of runsToPrune(runs, { keep: flags.keep ?? KEPT, before })) {

@@ -53,7 +53,7 @@ export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promi
   const stop = new Stop();
   const onSignal = () => stop.cancel();
   terminal.on('SIGINT', onSignal);
-  const scorer = await openScorer(project, metric, { ...realWorld(), env: terminal.env }, stop);
+  const scorer = await openScorer(project, metric, realWorld(terminal.env), stop);
   const scores: Score[] = [];
   try {
     for (let start = 0; start < rows.length && !stop.cancelled; start += AT_ONCE) {

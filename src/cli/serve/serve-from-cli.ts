@@ -33,7 +33,7 @@ export async function serveFromCli(
   const root = findRoot(resolve(cwd ?? terminal.cwd()));
   const { state } = await loadDelivery(root);
   const project = await loadProject({ root, env: terminal.env });
-  const world = { ...realWorld(), env: terminal.env };
+  const world = realWorld(terminal.env);
   const { say, fault, listeners } = serveLog(format, terminal, world.date);
   try {
     const folder = await openOut(root, out);

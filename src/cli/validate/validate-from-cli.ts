@@ -17,10 +17,10 @@ export interface ValidateFlags {
 }
 
 /** The validate command. Returns the exit code. */
-export async function validateFromCli(flags: ValidateFlags, { stdout, cwd: current }: Terminal): Promise<number> {
+export async function validateFromCli(flags: ValidateFlags, { stdout, env, cwd: current }: Terminal): Promise<number> {
   const cwd = flags.cwd ?? current();
   try {
-    const project = await loadProject({ cwd, config: flags.config, thorough: true });
+    const project = await loadProject({ env, cwd, config: flags.config, thorough: true });
     const { root, warnings } = project;
     if (project.prompts.size + project.suites.size === 0) throw new LlmciError('nothing-found', { folder: root });
     const notes = [...project.suites.values()].flatMap(describeDataset);

@@ -27,17 +27,17 @@ export async function openGuard(
   if (clients && admins?.list.shares(clients.list))
     throw new LlmciError('bad-tokens', { where: ADMINS, why: `a token is in ${CLIENTS} too` });
   let stopped = false;
-  let takeBack: () => void = () => undefined;
+  let cancel: () => void = () => undefined;
   const look = async () => {
     for (const source of [clients, admins]) await source?.look().catch(onFault);
-    if (!stopped) takeBack = later(LOOK_MS, () => void look());
+    if (!stopped) cancel = later(LOOK_MS, () => void look());
   };
-  if (clients?.path != null || admins?.path != null) takeBack = later(LOOK_MS, () => void look());
+  if (clients?.path != null || admins?.path != null) cancel = later(LOOK_MS, () => void look());
   return {
     guard: new Guard(clients?.list ?? null, admins?.list ?? null),
     close: () => {
       stopped = true;
-      takeBack();
+      cancel();
     },
   };
 }

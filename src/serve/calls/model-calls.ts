@@ -43,7 +43,7 @@ export class ModelCalls {
     const { world, timeoutMs, models, prices } = this.#options;
     const { resolved } = asked;
     const ended = new AbortController();
-    const takeBack = world.later(timeoutMs, () => ended.abort(new ProviderError('timeout', 'no answer in time')));
+    const cancel = world.later(timeoutMs, () => ended.abort(new ProviderError('timeout', 'no answer in time')));
     const stay = departure.onGone(() => ended.abort());
     const began = world.now();
     let firstTokenMs: number | null = null;
@@ -66,7 +66,7 @@ export class ModelCalls {
       finish({ answer, usd: prices.usdOf(resolved.model, answer), error: null, clientLeft: false });
       return answer;
     } finally {
-      takeBack();
+      cancel();
       stay();
     }
   }

@@ -44,13 +44,13 @@ export class LoopWatch {
 
 /** Ticks until that is taken back. */
 export function keepTicking(watch: LoopWatch, later: World['later']): () => void {
-  let takeBack: () => void;
+  let cancel: () => void;
   const next = () => {
-    takeBack = later(TICK_MS, () => {
+    cancel = later(TICK_MS, () => {
       watch.tick();
       next();
     });
   };
   next();
-  return () => takeBack();
+  return () => cancel();
 }

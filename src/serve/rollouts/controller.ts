@@ -59,7 +59,7 @@ export class Controller {
   #meeting: Promise<void> | null = null;
   /** Null when the others cannot be asked: then nothing is decided here but to go back. */
   #leads: boolean | null = null;
-  #takeBack: () => void = () => undefined;
+  #cancelLook: () => void = () => undefined;
   #stopped = false;
   #turn: Promise<void> = Promise.resolve();
 
@@ -92,7 +92,7 @@ export class Controller {
   async stop(): Promise<void> {
     const { peers } = this.#parts;
     this.#stopped = true;
-    this.#takeBack();
+    this.#cancelLook();
     await this.#turn;
     await this.#meeting;
     await this.#troubles.tried('journal', () => peers.keep(this.#underWay()));
@@ -104,11 +104,11 @@ export class Controller {
   }
 
   async #lookInTurn(): Promise<void> {
-    this.#takeBack();
+    this.#cancelLook();
     this.#turn = this.#look();
     await this.#turn;
     this.#looks += 1;
-    if (!this.#stopped) this.#takeBack = this.#parts.world.later(LOOK_MS, () => void this.#lookInTurn());
+    if (!this.#stopped) this.#cancelLook = this.#parts.world.later(LOOK_MS, () => void this.#lookInTurn());
   }
 
   async #look(): Promise<void> {
@@ -125,12 +125,12 @@ export class Controller {
       });
       this.#meeting = meeting;
     }
-    let takeBack: () => void = () => undefined;
+    let cancel: () => void = () => undefined;
     const tired = new Promise<'late'>((late) => {
-      takeBack = this.#parts.world.later(PATIENCE_MS, () => late('late'));
+      cancel = this.#parts.world.later(PATIENCE_MS, () => late('late'));
     });
     if ((await Promise.race([this.#meeting, tired])) === 'late') this.#leads = null;
-    takeBack();
+    cancel();
   }
 
   async #hear(isDue: boolean): Promise<void> {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { dayOf } from '../../core/text/day.js';
 import type { daySpendSchema } from '../../model/live-counts.js';
 
 export type DaySpend = z.infer<typeof daySpendSchema>;
@@ -16,7 +17,7 @@ export class DaySpending {
 
   /** The day it is, in UTC, like 2026-11-29. */
   get day(): string {
-    return this.#date().toISOString().slice(0, 10);
+    return dayOf(this.#date());
   }
 
   get spent(): DaySpend {

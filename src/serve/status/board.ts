@@ -50,7 +50,7 @@ export class StatusBoard {
   #ledgerLine = 0;
   /** As of the last look, by the name of the rollout. */
   #standing: ReadonlyMap<string, RolloutStanding> = new Map();
-  #takeBack: () => void = () => undefined;
+  #cancelLook: () => void = () => undefined;
   #stopped = false;
 
   constructor(parts: BoardParts) {
@@ -61,13 +61,13 @@ export class StatusBoard {
   /** Looks now, and every second until `stop`. */
   async start(): Promise<void> {
     await this.#look();
-    if (!this.#stopped) this.#takeBack = this.#parts.world.later(LOOK_MS, () => void this.start());
+    if (!this.#stopped) this.#cancelLook = this.#parts.world.later(LOOK_MS, () => void this.start());
   }
 
   /** Ends the looking, and tells the watchers for the last time. */
   stop(): void {
     this.#stopped = true;
-    this.#takeBack();
+    this.#cancelLook();
     for (const told of this.#watchers) told();
   }
 

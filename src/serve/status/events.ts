@@ -53,12 +53,12 @@ function ended(board: StatusBoard, departure: Departure): Promise<void> {
     const done = () => {
       if (!board.stopped && !departure.gone) return;
       stop();
-      takeBack();
+      cancel();
       resolve();
     };
-    let takeBack: () => void = () => undefined;
+    let cancel: () => void = () => undefined;
     const stop = board.watch(done);
-    takeBack = departure.onGone(done);
+    cancel = departure.onGone(done);
     done();
   });
 }
