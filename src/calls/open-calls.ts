@@ -1,10 +1,9 @@
 import { knownSecrets, type Redact } from '../core/text/redact.js';
-import { allEntries } from '../project/in-environment.js';
 import type { Project } from '../project/load.js';
 import { findHeldMedia } from '../project/prompts/held-media.js';
 import type { ProviderEntry } from '../providers/contract/entry.js';
 import { type Lanes, openLanes } from './lanes.js';
-import { readSecrets, type Secrets, secretsOfEnvironment } from './read-secrets.js';
+import { allSecrets, readSecrets, type Secrets } from './read-secrets.js';
 import type { Stop } from './stop.js';
 import type { World } from './world.js';
 
@@ -23,7 +22,7 @@ export interface RunPace {
 
 /** Opens the ways to providers; `stop` cancels them. Nothing is sent. */
 export function openCalls(
-  project: Pick<Project, 'root' | 'config' | 'providers' | 'suites'>,
+  project: Pick<Project, 'root' | 'config' | 'providers' | 'prompts' | 'suites'>,
   providers: readonly ProviderEntry[],
   { concurrency, timeoutMs }: RunPace,
   world: World,
@@ -32,8 +31,7 @@ export function openCalls(
   const { root, config } = project;
   const secrets = readSecrets(providers, root, world.env);
   // Whatever runs may repeat the keys of those that do not
-  const all = readSecrets(allEntries(project), root, world.env);
-  const known = knownSecrets([...all.values.values(), ...secretsOfEnvironment(world.env)]);
+  const known = knownSecrets(allSecrets(project, world.env));
   const lanes = openLanes(providers, {
     ...{
       root,

@@ -65,8 +65,15 @@ describe('secretsOfEnvironment', () => {
     ['DEPLOY_TOKEN', 'a9f3k2m8x7q1z5'],
     ['STRIPE_SECRET', 'rk_1a2b3c4d5e6f'],
     ['DB_PASSWORD', 'c0rrect-h0rse-battery'],
+    ['API_KEY_2', 'a9f3k2m8x7q1z5'],
+    ['MY_APIKEY', 'a9f3k2m8x7q1z5'],
   ])('believes the name %s when the value looks like a secret', (name, value) => {
     expect(secretsOfEnvironment({ [name]: ` ${value} ` })).toEqual([value]);
+  });
+
+  it('knows a password in an address, whatever the variable is called', () => {
+    expect(secretsOfEnvironment({ HTTPS_PROXY: 'http://ann:pr0xy-pass@proxy.acme.io:3128' })).toContain('pr0xy-pass');
+    expect(secretsOfEnvironment({ DATABASE_URL: 'postgres://postgres:postgres@localhost/x' })).toEqual([]);
   });
 
   it.each([

@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { LlmciError } from '../core/text/errors.js';
+import { looksSecret, passwordsIn } from '../core/text/secret-forms.js';
+import { allEntries } from '../project/in-environment.js';
+import type { Project } from '../project/load.js';
 import { entriesByKey, type ProviderEntry } from '../providers/contract/entry.js';
 import type { Lack } from '../providers/contract/provider.js';
 import { placeNamed } from '../store/files/places.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The secrets that some providers refer to: those that were found, and those that were not. */
 export interface Secrets {
@@ -16,11 +21,7 @@ export interface Secrets {
  * Looks up every secret of the providers, so that all values are known before anything is written anywhere. Of several keys
  * of a provider one is enough.
  */
-export function readSecrets(
-  providers: Iterable<ProviderEntry>,
-  root: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Secrets {
+export function readSecrets(providers: Iterable<ProviderEntry>, root: string, env: Environment): Secrets {
   const values = new Map<string, string>();
   const missing = new Map<string, Lack>();
   for (const entry of providers) {
@@ -36,7 +37,7 @@ function findOf(
   { definition, config }: ProviderEntry,
   values: Map<string, string>,
   root: string,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
 ): Lack | null {
   let lack: Lack | null = null;
   // The configuration was checked by this provider's own schema
@@ -52,24 +53,52 @@ function findOf(
 const OF_SERVICES =
   /^(?:(?:OPENAI|ANTHROPIC|AZURE_OPENAI|GEMINI|GOOGLE|MISTRAL|GROQ|OPENROUTER|COHERE|CO|TOGETHER|FIREWORKS|DEEPSEEK|XAI|PERPLEXITY|CEREBRAS|NVIDIA|REPLICATE|VOYAGE|JINA|LANGFUSE|LANGSMITH|BRAINTRUST|HUGGINGFACE|HUGGING_FACE_HUB|AI_GATEWAY)_(?:\w+_)?(?:KEY|TOKEN)|HF_TOKEN|AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN|BEARER_TOKEN_BEDROCK)|(?:GITHUB|GH|GITLAB|BITBUCKET|NPM|NODE_AUTH|CI_JOB|ACTIONS_RUNTIME|ACTIONS_ID_TOKEN_REQUEST|SYSTEM_ACCESS)_?TOKEN)$/i;
 /** Names that say that a variable holds a secret, which is believed when its value looks like one too. */
-const BY_NAME = /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
+const BY_NAME =
+  /(?:^|_)(?:(?:API|ACCESS|AUTH|PRIVATE)?(?:KEY|TOKEN)|SECRET|PASS(?:WORD|WD|PHRASE)?|PWD|CREDENTIALS?|PAT)(?:_|$)/i;
 
 /**
  * The secrets in the environment that no provider refers to: a program, a module or a service may repeat them all the
  * same. Plain words are left out, since each would be blotted out wherever it stands.
  */
-export function secretsOfEnvironment(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+export function secretsOfEnvironment(env: Environment): readonly string[] {
   return Object.entries(env).flatMap(([name, written]) => {
     const value = written?.trim() ?? '';
-    return OF_SERVICES.test(name) || (BY_NAME.test(name) && looksSecret(value)) ? [value] : [];
+    const isSecret = OF_SERVICES.test(name) || (BY_NAME.test(name) && looksSecret(value));
+    return isSecret ? [value] : passwordsIn(value);
   });
 }
 
-function looksSecret(value: string): boolean {
-  return value.length >= 12 && /\d/.test(value) && !/\s|^[./~]|^[a-z]:\\/i.test(value) && new Set(value).size >= 8;
+/**
+ * Every secret of a project and its environment, whichever providers run: what may be repeated nowhere. What a program or an
+ * address gets by a variable of any name is one when it looks so.
+ */
+export function allSecrets(
+  project: Pick<Project, 'root' | 'config' | 'providers' | 'prompts' | 'suites'>,
+  env: Environment,
+): readonly string[] {
+  const entries = allEntries(project);
+  const metrics = [...project.suites.values()].flatMap((suite) => suite.metrics);
+  const responders = [...project.prompts.values()].flatMap(({ prompt }) => [
+    ...(prompt.responses?.responders.values() ?? []),
+  ]);
+  const given = variablesIn([entries.map(({ config }) => config), metrics.map(({ params }) => params), responders]);
+  return [
+    ...readSecrets(entries, project.root, env).values.values(),
+    ...given.map((name) => env[name]?.trim() ?? '').filter((value) => looksSecret(value)),
+    ...secretsOfEnvironment(env),
+  ];
 }
 
-function read(reference: string, root: string, env: Readonly<Record<string, string | undefined>>): string | Lack {
+/** The variables that a configuration names, in `env` of a program and as `env:NAME` within a text. */
+function variablesIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [...value.matchAll(/\benv:(\w+)/g)].map(([, name = '']) => name);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]: [string, unknown]) =>
+    key === 'env' && Array.isArray(member) ? member.map(String) : variablesIn(member),
+  );
+}
+
+function read(reference: string, root: string, env: Environment): string | Lack {
   const [, kind, place = ''] = /^(env|file):(.+)$/.exec(reference) ?? [];
   if (kind === 'env') return env[place]?.trim() || { lack: `${place} is not set`, remedy: `Set ${place}` };
   try {

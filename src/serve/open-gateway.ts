@@ -1,11 +1,11 @@
-import { readSecrets, secretsOfEnvironment } from '../calls/read-secrets.js';
+import { allSecrets } from '../calls/read-secrets.js';
 import type { World } from '../calls/world.js';
 import { rolloutName } from '../core/releases/state.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { next } from '../core/rollouts/next.js';
 import { LlmciError } from '../core/text/errors.js';
 import { knownSecrets } from '../core/text/redact.js';
-import { allEntries, inEnvironment } from '../project/in-environment.js';
+import { inEnvironment } from '../project/in-environment.js';
 import type { Project } from '../project/load.js';
 import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
@@ -87,8 +87,7 @@ export async function openGateway(
   const { onFault, say } = watching;
   const project = inEnvironment(loaded, environment);
   const { root, config, providers } = project;
-  const { values } = readSecrets(allEntries(project), root, world.env);
-  const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
+  const known = knownSecrets(allSecrets(project, world.env));
   const takenBack = new Set<string>();
   // A candidate whose gates nobody looks at gets no calls
   const withheld: Rollouts = { has: (rollout) => takenBack.has(rollout) || !controller.follows(rollout) };

@@ -45,6 +45,28 @@ describe('redactSecrets', () => {
     ['entities', [...SECRET].map((letter) => `&#${letter.charCodeAt(0)};`).join('')],
     ['entities in hex', [...SECRET].map((letter) => `&#x${hexOf(letter)};`).join('')],
     ['an address in an address', encodeURIComponent(encodeURIComponent(SECRET))],
+    ['escapes of its first letter', `\\u0063${SECRET.slice(1)}`],
+    ['escapes of some letters', SECRET.replaceAll('a', '\\x61').replaceAll('r', '\\u{72}').replaceAll('4', '\\064')],
+    ['percent-encoded letters', `%63${SECRET.slice(1).replaceAll('n', '%256e')}`],
+    ['entities of some letters', SECRET.replace('/', '&#x2F;').replace('+', '&plus;').replace('k', '&amp;#0107;')],
+    ['JSON in JSON', JSON.stringify(JSON.stringify(SECRET.replaceAll('/', '\\/')))],
+    ['Markdown and patterns', SECRET.replace(/[^\w ]/g, '\\$&')],
+    ['a mail', `${SECRET.slice(0, 9).replaceAll('n', '=6E')}=\r\n${SECRET.slice(9)}`],
+    ['a quotation', `${SECRET.slice(0, 9)} \n> ${SECRET.slice(9)}`],
+    ['line ends that are written out', `${SECRET.slice(0, 9)}\\r\\n${SECRET.slice(9)}`],
+    ['lines of another kind', `${SECRET.slice(0, 9)}\u2028${SECRET.slice(9)}`],
+    ['letters for mathematics', SECRET.replaceAll('a', '\u{1d41a}')],
+    ['a list of bytes', JSON.stringify(Buffer.from(SECRET))],
+    [
+      'bytes in pairs',
+      (
+        Buffer.from(SECRET)
+          .toString('hex')
+          .match(/.{1,4}/g) ?? []
+      ).join(' '),
+    ],
+    ['bytes of source code', [...SECRET].map((letter) => `0x${hexOf(letter)}`).join(', ')],
+    ['bytes of UTF-16 in base64', Buffer.from(SECRET, 'utf16le').toString('base64')],
     ['wide letters', [...SECRET].map((letter) => (letter === ' ' ? letter : wide(letter))).join('')],
   ])('finds a value as %s', (_, form) => {
     expect(redact(`before ${form} after`)).toContain(REDACTED);
@@ -81,6 +103,23 @@ describe('redactSecrets', () => {
         expect(text.endsWith(' z')).toBe(true);
       }),
     );
+  });
+
+  it('finds what is left of a value where a text was cut', () => {
+    expect(redact(`said ${SECRET.slice(0, 15)}`)).toBe(`said ${REDACTED}`);
+    expect(redact(`said ${SECRET.slice(0, 12)}… and more`)).toBe(`said ${REDACTED}… and more`);
+    expect(redact(`${SECRET.slice(4)} was said`)).toBe(`${REDACTED} was said`);
+    expect(redact(`said ${SECRET.slice(0, 6)}`)).toBe(`said ${SECRET.slice(0, 6)}`);
+  });
+
+  it.each([
+    ['Bearer a9f3k2m8x7q1z5', 'a9f3k2m8x7q1z5'],
+    ['sid=a9f3k2m8x7q1z5; theme=dark', 'a9f3k2m8x7q1z5'],
+    ['"a9f3k2m8x7q1z5"', 'a9f3k2m8x7q1z5'],
+    ['postgres://ann:p%40ss-w0rd-17@db.acme.io/app', 'p@ss-w0rd-17'],
+    ['Server=db;Uid=ann;Pwd=s3cret-pass;', 's3cret-pass'],
+  ])('finds what is secret within %s', (value, secret) => {
+    expect(redactSecrets([value])(`see ${secret}, dark`)).toBe(`see ${REDACTED}, dark`);
   });
 
   it('leaves alone what holds no secret', () => {

@@ -1,55 +1,64 @@
 /** The least characters of an encoded value that say more than chance does. */
 const SHORTEST_FORM = 6;
 
-/** The forms in which a value may stand in a text: itself, in JSON, in an address, in hex, and in base64. */
+/** Whether a value looks like a key or password, and not like a word, a path or an address. */
+export function looksSecret(value: string, shortest = 12): boolean {
+  return (
+    value.length >= shortest &&
+    /\d/.test(value) &&
+    !/\s|:\/\/|^[./~]|^[a-z]:\\/i.test(value) &&
+    new Set(value).size >= Math.min(8, shortest - 2)
+  );
+}
+
+/**
+ * The secrets that stand in a value: that of a header behind its scheme, those of a cookie, a password in an address or
+ * in the text that opens a database.
+ */
+export function secretsWithin(value: string): readonly string[] {
+  const parts = value.split(/[\s;,="']+/).filter((part) => part !== value && looksSecret(part));
+  return [...parts, ...passwordsIn(value)];
+}
+
+/** Passwords and tokens in an address, and those that are called so in the text that opens a database. */
+export function passwordsIn(value: string): readonly string[] {
+  const named = [...value.matchAll(/\b(?:password|pwd|accountkey|sharedaccesskey)\s?=\s?([^;\s]+)/gi)];
+  const { username = '', password = '' } = /:\/\/[^/\s]*@/.test(value) && URL.canParse(value) ? new URL(value) : {};
+  const written = [password, username, ...named.map(([, word = '']) => word)];
+  return written.flatMap((word) => [word, unquoted(word)]).filter((word) => looksSecret(word, 8));
+}
+
+function unquoted(word: string): string {
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word;
+  }
+}
+
+/**
+ * The forms in which a value may stand in a text: itself, in JSON, in an address, as numbers, and in base64. What is escaped
+ * letter by letter, and bytes in hex, are read otherwise.
+ */
 export function formsOf(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   const encoded = encodeURIComponent(secret);
-  const pairs = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
-  // As a dump of memory and a fingerprint write it
-  const dumps = [pairs.join(' '), pairs.join(':')];
-  const percent = pairs.map((pair) => `%${pair}`).join('');
   const inJson = JSON.stringify(secret).slice(1, -1);
+  // As PowerShell takes commands, among others
+  const wide = Buffer.from(secret, 'utf16le');
   const forms = [
     ...[secret, inJson, inJson.replaceAll('/', '\\/')],
-    ...[encoded, lowerHex(encoded), encoded.replaceAll('%20', '+'), percent, percent.toUpperCase()],
-    ...[bytes.toString('hex'), bytes.toString('hex').toUpperCase()],
-    ...[...dumps, ...dumps.map((dump) => dump.toUpperCase())],
-    ...[0, 1, 2].flatMap((offset) => base64Within(bytes, offset)),
+    ...[encoded, lowerHex(encoded), encoded.replaceAll('%20', '+'), lowerHex(encoded).replaceAll('%20', '+')],
+    ...[[...bytes].join(','), [...bytes].join(', ')],
+    ...[bytes, wide].flatMap((each) => [0, 1, 2].flatMap((offset) => base64Within(each, offset))),
   ];
   return [...new Set(forms)].filter((form) => form.length >= SHORTEST_FORM);
 }
 
-/** In every text that holds one of `escapedFormsOf`: most hold none, and need not be looked through for these. */
-export const ESCAPED = /\\[ux][\da-f]{2}|&(?:#|amp|lt|gt|quot|apos)|%25|[\uff01-\uff5e]/i;
-
-/** The forms with every character escaped, as in source code and HTML; escaped twice for an address; and in wide letters. */
-export function escapedFormsOf(secret: string): readonly string[] {
-  const codes = Array.from({ length: secret.length }, (_, index) => secret.charCodeAt(index));
-  const hex = (code: number, length: number) => code.toString(16).padStart(length, '0');
-  const each = (write: (code: number) => string) => codes.map(write).join('');
-  const byCase = [
-    each((code) => `\\u${hex(code, 4)}`),
-    each((code) => `\\x${hex(code, 2)}`),
-    each((code) => `&#x${hex(code, 2)};`),
-    encodeURIComponent(encodeURIComponent(secret)),
-  ];
-  const html = secret
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-  const forms = [
-    ...byCase.flatMap((form) => [form, raiseHex(form), lowerHex(form)]),
-    each((code) => `&#${code};`),
-    ...['&#39;', '&#x27;', '&apos;', "'"].map((quote) => html.replaceAll("'", quote)),
-    each((code) => String.fromCharCode(code > 0x20 && code < 0x7f ? code + 0xfee0 : code)),
-  ];
-  return [...new Set(forms)].filter((form) => form !== secret && form.length >= SHORTEST_FORM);
-}
-
-function raiseHex(form: string): string {
-  return form.replace(/(?<=\\[ux]|&#x)[\da-f]+/g, (code) => code.toUpperCase());
+/** The value's bytes in hex. */
+export function hexOf(secret: string): readonly string[] {
+  const hex = [Buffer.from(secret), Buffer.from(secret, 'utf16le')].map((bytes) => bytes.toString('hex'));
+  return [...hex, ...hex.map((digits) => digits.toUpperCase())];
 }
 
 /** What is the same in the base64 of any text that has these bytes at a place `offset` above a multiple of three. */
