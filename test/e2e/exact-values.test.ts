@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runRecordSchema } from '../../src/model/run-record.js';
+import { openPrompts } from '../../src/runtime/index.js';
 import { runCli } from '../helpers/cli.js';
+import { makeDelivery } from '../helpers/delivery-project.js';
 import { makeProject, type Project } from '../helpers/project.js';
 
 // What people and models write is what is sent, compared and kept: numbers that no double holds, and scalars of YAML.
@@ -137,6 +141,70 @@ gates: [{ metric: pass, min: 0 }]
       wrong: [false, true],
       large: [false, false],
     });
+  });
+});
+
+describe('numbers of a prompt that no double holds', () => {
+  const LARGEST = '9223372036854775807';
+  const prompt = (largest: string) => `model: MODEL
+modelParameters: { maxTokens: 50, extra: { user_id: ${LARGEST} } }
+messages: [{ role: user, content: "Order {{ name }}" }]
+tools: [{ name: find, parameters: { type: object, properties: { id: { type: integer, maximum: ${LARGEST} } } } }]
+output:
+  format: json
+  schema: ./order.schema.json
+input: { schema: { properties: { id: { maximum: ${largest} } } } }
+`;
+  const schema = `{ "type": "object", "required": ["id"], "additionalProperties": false,
+    "properties": { "id": { "enum": [${LARGEST}, 0.30000000000000000001] } } }`;
+
+  it.each([
+    ['openai/gpt-6-luna', { type: 'openai' }],
+    ['anthropic/claude-haiku-5-5', { type: 'anthropic' }],
+  ])('are sent with all digits to %s, %o', async (model, service) => {
+    const bodies: string[] = [];
+    const server = createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      bodies.push(body);
+      response.writeHead(400, { 'content-type': 'application/json' }).end('{"error": {"message": "seen"}}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const id = model.split('/')[0] ?? '';
+    const project = await makeProject({
+      'llmci.yaml': { providers: { [id]: { ...service, baseUrl: `http://127.0.0.1:${port}`, apiKey: 'env:KEY' } } },
+      'prompts/order.prompt.yaml': prompt(LARGEST).replace('MODEL', model),
+      'prompts/order.schema.json': schema,
+      'evals/order.eval.yaml':
+        'prompt: order\ncases: [{ id: a, vars: { name: Ada } }]\nmetrics: [{ metric: json }]\ngates: [{ metric: pass, min: 0 }]\n',
+    });
+    const told = await runCli(['eval'], { cwd: project.dir, env: { KEY: 'sk-of-nobody-0000' } });
+    expect(bodies, told.stdout + told.stderr).toHaveLength(1);
+    const found = bodies[0]?.replaceAll('\\', '') ?? '';
+    expect(found).toContain(`"user_id":${LARGEST}`);
+    expect(found).toContain(`"maximum":${LARGEST}`);
+    expect(found).toContain(`"enum":[${LARGEST},0.30000000000000000001]`);
+  });
+
+  it('are kept in a release, and told of in a review', async () => {
+    const project = await makeDelivery();
+    await project.write('prompts/order.schema.json', schema);
+    await project.write('prompts/reply.prompt.yaml', prompt(LARGEST).replace('MODEL', 'echo/x'));
+    await project.commit('with an order');
+    expect((await project.llmci('release', 'reply')).code).toBe(0);
+    expect(await project.read('releases/prompts/reply/1.json')).toContain(`"enum":[${LARGEST},0.30000000000000000001]`);
+    expect((await project.llmci('promote', 'reply', '--to', 'dev')).code).toBe(0);
+    const prompts = await openPrompts({ environment: 'dev', state: project.path('releases'), lastKnown: null });
+    const { parameters } = prompts.resolve('reply', { vars: { name: 'Ada' } });
+    await prompts.close();
+    expect(String(parameters.extra?.['user_id'])).toBe(LARGEST);
+    expect((await project.llmci('audit')).code).toBe(0);
+    // The nearest double of both is one
+    await project.write('prompts/reply.prompt.yaml', prompt('9223372036854775806').replace('MODEL', 'echo/x'));
+    const { stdout } = await project.llmci('diff', 'HEAD');
+    expect(stdout).toMatch(/maximum .*9223372036854775807.*9223372036854775806/);
   });
 });
 

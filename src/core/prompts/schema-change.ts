@@ -1,7 +1,8 @@
 import { isRecord } from '../../model/json.js';
 import type { SchemaEdit, SchemaEffect } from '../../model/prompt-change.js';
 import { canonicalJson } from '../text/canonical.js';
-import { equalJson } from '../text/json-value.js';
+import { compareDecimals } from '../text/decimal.js';
+import { equalJson, jsonText } from '../text/json-value.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -160,8 +161,9 @@ function compareRequired(
 function effectOfBound(was: unknown, is: unknown, largerIsLess: boolean): SchemaEffect {
   if (was === undefined) return 'narrowed';
   if (is === undefined) return 'widened';
-  if (typeof was !== 'number' || typeof is !== 'number') return 'altered';
-  return is > was === largerIsLess ? 'narrowed' : 'widened';
+  const order = compareDecimals(canonicalJson(is), canonicalJson(was));
+  if (order === null) return 'altered';
+  return order > 0 === largerIsLess ? 'narrowed' : 'widened';
 }
 
 /** What a set of accepted values has become; null accepts all. */
@@ -188,11 +190,15 @@ function typesOf(type: unknown): ReadonlySet<string> | null {
 }
 
 function changeOfSet(key: string, was: unknown, is: unknown): string {
-  const [before, now] = [setOf(was) ?? new Set<string>(), setOf(is) ?? new Set<string>()];
-  const gone = [...before].filter((value) => !now.has(value));
-  const come = [...now].filter((value) => !before.has(value));
+  const [gone, come] = [valuesWithout(was, is), valuesWithout(is, was)];
   const parts = [gone.length > 0 ? `without ${gone.join(', ')}` : '', come.length > 0 ? `with ${come.join(', ')}` : ''];
   return [key, ...parts.filter(Boolean)].join(' ');
+}
+
+/** What one list has and the other has not. */
+function valuesWithout(list: unknown, others: unknown): readonly string[] {
+  const known = setOf(others);
+  return Array.isArray(list) ? list.filter((value) => !known?.has(canonicalJson(value))).map(jsonText) : [];
 }
 
 function namesIn(list: unknown): readonly string[] {
@@ -202,6 +208,6 @@ function namesIn(list: unknown): readonly string[] {
 /** A value of a schema in a few words. */
 function said(value: unknown): string {
   if (value === undefined) return 'none';
-  const text = canonicalJson(value);
+  const text = jsonText(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

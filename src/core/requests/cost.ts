@@ -2,6 +2,7 @@ import type { Price } from '../../model/config.js';
 import type { MediaPart } from '../../model/message.js';
 import type { ServiceTier, Usage } from '../../model/output.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
+import { jsonText } from '../text/json-value.js';
 import type { CallRange } from './conversation.js';
 import { textOf } from './message-text.js';
 
@@ -132,7 +133,7 @@ export function estimateUsage(request: ModelRequest): { inputTokens: number; out
   const texts = request.messages.map(({ content }) => textOf(content));
   const media = request.messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content));
   const sumOfMedia = media.reduce((sum, part) => sum + (part.type === 'text' ? 0 : estimatePart(part)), 0);
-  const tools = request.tools.length > 0 ? [JSON.stringify(request.tools)] : [];
+  const tools = request.tools.length > 0 ? [jsonText(request.tools)] : [];
   return {
     inputTokens: estimateTokens([...texts, ...tools]) + sumOfMedia + 4 * request.messages.length,
     outputTokens: request.parameters.maxTokens ?? ASSUMED_OUTPUT_TOKENS,

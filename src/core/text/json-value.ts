@@ -11,17 +11,34 @@ export function writtenText(value: Json): string {
 
 /** What JSON.stringify writes, but without loss: numbers as they were written, also those that no double holds. */
 export function jsonText(value: unknown): string {
-  // The common case takes a tenth of the time
-  return holdsLiteral(value) ? writeJson(value) : (JSON.stringify(value) ?? 'null');
+  return indentedJson(value, 0);
 }
 
-function writeJson(value: unknown): string {
+/** The same on lines of their own, with so many blanks before each level. */
+export function indentedJson(value: unknown, indent: number): string {
+  // The common case takes a tenth of the time
+  return holdsLiteral(value)
+    ? writeJson(value, ' '.repeat(indent), '\n')
+    : (JSON.stringify(value, null, indent) ?? 'null');
+}
+
+/** `lineBreak` ends with the blanks that stand before what it holds. */
+function writeJson(value: unknown, indent: string, lineBreak: string): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   if (value instanceof Literal) return JSON_NUMBER.test(value.text) ? value.text : plainText(value);
   if ('toJSON' in value) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`;
+  const within = lineBreak + indent;
+  const [before, after, blank] = indent === '' ? ['', '', ''] : [within, lineBreak, ' '];
+  const put = (open: string, items: readonly string[], close: string) =>
+    items.length === 0 ? open + close : open + before + items.join(`,${before}`) + after + close;
+  const write = (member: unknown) => writeJson(member, indent, within);
+  if (Array.isArray(value)) return put('[', value.map(write), ']');
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${writeJson(member)}`).join(',')}}`;
+  return put(
+    '{',
+    members.map(([key, member]) => `${JSON.stringify(key)}:${blank}${write(member)}`),
+    '}',
+  );
 }
 
 /**
@@ -84,15 +101,26 @@ export function nearestValues(value: unknown): unknown {
   return replaceLiterals(value, (literal) => literal.value);
 }
 
-/** The same, but below some paths, where `*` is any step: what stands there is somebody's data and not a setting. */
-export function valuesBut(kept: readonly (readonly PropertyKey[])[], value: unknown): unknown {
-  if (kept.some((path) => path.length === 0) || !holdsLiteral(value)) return value;
-  const below = (step: PropertyKey) =>
-    kept.flatMap(([first, ...rest]) => (first === '*' || first === step ? [rest] : []));
-  if (Array.isArray(value)) return value.map((item, index) => valuesBut(below(index), item));
+/** Steps to parts of a value, where `*` is any step. */
+type Paths = readonly (readonly PropertyKey[])[];
+
+/**
+ * The same, but below some paths: what stands there is somebody's data and not a setting. Below those of `exactly` only
+ * numbers that no double holds stay.
+ */
+export function valuesBut(kept: Paths, value: unknown, exactly: Paths = []): unknown {
+  if (kept.some(isHere) || !holdsLiteral(value)) return value;
+  if (exactly.some(isHere)) return exactValues(value);
+  const read = (step: PropertyKey, member: unknown) => valuesBut(below(kept, step), member, below(exactly, step));
+  if (Array.isArray(value)) return value.map((item, index) => read(index, item));
   if (!isRecord(value)) return nearestValues(value);
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, valuesBut(below(key), member)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, read(key, member)]));
 }
+
+const isHere = (path: readonly PropertyKey[]) => path.length === 0;
+
+const below = (paths: Paths, step: PropertyKey): Paths =>
+  paths.flatMap(([first, ...rest]) => (first === '*' || first === step ? [rest] : []));
 
 /** The same, but for numbers that no double holds: those stay as they are, since they equal nothing else. */
 export function exactValues<Value>(value: Value): Value {

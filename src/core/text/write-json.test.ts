@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { complaintsAbout } from '../../../test/helpers/strict-readers.js';
+import { Literal } from '../../model/json.js';
 import { wellFormedJson, writeJson } from './write-json.js';
 
 describe('writeJson', () => {
@@ -23,6 +24,16 @@ describe('writeJson', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), text, (value, other) => {
         expect(JSON.parse(writeJson([value, other]))).toEqual(JSON.parse(JSON.stringify([value, other])));
+      }),
+    );
+  });
+
+  it('keeps the digits of a number, and is otherwise as JSON.stringify writes it, on one line and on many', () => {
+    const big = '9007199254740993';
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(undefined, 2), (value, indent) => {
+        const written = JSON.stringify([value, { big }, {}], null, indent).replace(`"${big}"`, big);
+        expect(writeJson([value, { big: new Literal(Number(big), big) }, {}], indent)).toBe(written);
       }),
     );
   });

@@ -1,12 +1,12 @@
-import { jsonText } from './json-value.js';
+import { indentedJson } from './json-value.js';
 
 /**
  * A value as JSON that every parser takes. JavaScript's texts may hold halves of a character (lone surrogates), for which
  * JSON.stringify writes an escape that strict parsers, `jq` among them, refuse the whole file for: here they are U+FFFD.
- * What is no number is null. On one line numbers stay as they were written, also those that no double holds.
+ * What is no number is null. Numbers stay as they were written, also those that no double holds.
  */
-export function writeJson(value: unknown, indent?: number): string {
-  return wellFormedJson(indent === undefined ? jsonText(value) : (JSON.stringify(value, null, indent) ?? 'null'));
+export function writeJson(value: unknown, indent = 0): string {
+  return wellFormedJson(indentedJson(value, indent));
 }
 
 /** JSON text with U+FFFD in place of each half of a character. */

@@ -14,13 +14,19 @@ import type { AnyProvider } from '../../providers/contract/provider.js';
 import { PathError } from '../../store/files/read-file.js';
 import type { ModuleThreads } from '../modules/modules.js';
 import { type RootPath, readNamedText, readTextIfThere } from '../source/files.js';
-import { type Path, parseYaml, type Source } from '../source/yaml-source.js';
+import { type KeptTexts, type Path, parseYaml, type Source } from '../source/yaml-source.js';
 import { check } from '../source/zod-problems.js';
 import { builtInProviders, checkPrices, readProviderEntries, typesFor } from './config-providers.js';
 import { resolveEmbeddings } from './embeddings.js';
 import { resolveKeys } from './environment-keys.js';
 import { explainProvider } from './explain-provider.js';
 import { checkEnvironments } from './load-delivery.js';
+
+/** What is sent to apps and models. */
+const KEPT: KeptTexts = {
+  asWritten: [['providers', '*', 'body']],
+  exactly: [['judge', 'modelParameters', 'extra']],
+};
 
 export interface Config {
   readonly providers: ReadonlyMap<string, ProviderEntry>;
@@ -74,7 +80,7 @@ export async function loadConfig(
     return withoutFile(false);
   }
   if (text === null) return withoutFile(misnamed.length === 0);
-  const { source, data, problems: faults } = parseYaml(file, text, [['providers', '*', 'body']]);
+  const { source, data, problems: faults } = parseYaml(file, text, KEPT);
   problems.push(...faults);
   if (faults.length > 0) return withoutFile(false);
   if (data === null) return withoutFile(true);

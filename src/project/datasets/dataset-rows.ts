@@ -83,7 +83,7 @@ async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
 async function* readList(file: RootPath, pieces: AsyncIterable<string>, report: Report): AsyncGenerator<DatasetRow> {
   let text = '';
   for await (const piece of pieces) text += piece;
-  const { source, data, problems: faults } = parseYaml(file, text, [[]]);
+  const { source, data, problems: faults } = parseYaml(file, text, { asWritten: [[]] });
   for (const fault of faults) report(fault);
   if (faults.length > 0 || text.trim() === '') return;
   const strict = /\.json$/i.test(file) ? parseJsonText(text) : null;

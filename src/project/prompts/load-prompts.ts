@@ -13,7 +13,7 @@ import { PathError } from '../../store/files/read-file.js';
 import { followCode } from '../source/code-files.js';
 import { filesBelow, type RootPath, readText } from '../source/files.js';
 import { readSchemaFiles, schemasOfPrompt } from '../source/schema-files.js';
-import { type Path, parseYaml, type Source } from '../source/yaml-source.js';
+import { type KeptTexts, type Path, parseYaml, type Source } from '../source/yaml-source.js';
 import { check } from '../source/zod-problems.js';
 import { type ResolvedResponses, resolveResponses } from './tool-responses.js';
 
@@ -21,11 +21,20 @@ const PROMPT_ENDINGS = ['.prompt.yaml', '.prompt.yml'];
 const THRESHOLDS_ENDINGS = ['.thresholds.yaml', '.thresholds.yml'];
 
 /** What is sent to models. */
-const AS_WRITTEN: readonly Path[] = [
-  ['input', 'defaults'],
-  ['tools', '*', 'respond'],
-  ['messages', '*', 'toolCalls', '*', 'arguments'],
-];
+const KEPT: KeptTexts = {
+  asWritten: [
+    ['input', 'defaults'],
+    ['tools', '*', 'respond'],
+    ['messages', '*', 'toolCalls', '*', 'arguments'],
+  ],
+  exactly: [
+    ['modelParameters', 'extra'],
+    ['input', 'schema'],
+    ['output', 'schema'],
+    ['jsonSchema'],
+    ['tools', '*', 'parameters'],
+  ],
+};
 
 /** A prompt with the places of its parts, and the gates that stand beside it. */
 export interface LoadedPrompt {
@@ -119,7 +128,7 @@ async function readChecked<T>(
   problems: Problem[],
 ): Promise<{ data: T; source: Source; files: readonly RootPath[] } | null> {
   try {
-    const parsed = parseYaml(path, await readText(root, path), AS_WRITTEN);
+    const parsed = parseYaml(path, await readText(root, path), KEPT);
     const { source } = parsed;
     const {
       value: data,

@@ -1,4 +1,3 @@
-import { nearestValues } from '../../core/text/json-value.js';
 import { isRecord } from '../../model/json.js';
 import type { Problem, WithProblems } from '../../model/problem.js';
 import { PathError } from '../../store/files/read-file.js';
@@ -34,15 +33,14 @@ export function schemasOfSuite(data: unknown): readonly Path[] {
 
 /**
  * The data of a file with each JSON Schema that it names by its path (`./order.schema.json`, JSON or YAML) in the place of the
- * name: so a digest covers it. The path is relative to the file and stays inside the project. `read` says what becomes of
- * numbers that are written otherwise than JavaScript would. With the paths of these files.
+ * name: so a digest covers it. The path is relative to the file and stays inside the project. With the paths of these
+ * files.
  */
 export async function readSchemaFiles(
   data: unknown,
   places: readonly Path[],
   source: Source,
   root: string,
-  read: (schema: unknown) => unknown = nearestValues,
 ): Promise<WithProblems<unknown> & { readonly files: readonly RootPath[] }> {
   const problems: Problem[] = [];
   const files: RootPath[] = [];
@@ -56,7 +54,7 @@ export async function readSchemaFiles(
       files.push(path);
       const { value, problems: faults } = await readSchema(root, path);
       problems.push(...faults);
-      if (value !== null) whole = withValue(whole, place, read(value));
+      if (value !== null) whole = withValue(whole, place, value);
       else if (faults.length === 0) report(`${path} holds no JSON Schema: it must be a mapping`);
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
@@ -70,7 +68,7 @@ async function readSchema(
   root: string,
   path: RootPath,
 ): Promise<WithProblems<Readonly<Record<string, unknown>> | null>> {
-  const { data, problems } = parseYaml(path, await readText(root, path), [[]]);
+  const { data, problems } = parseYaml(path, await readText(root, path), { exactly: [[]] });
   return { value: isRecord(data) ? data : null, problems };
 }
 

@@ -37,6 +37,12 @@ export interface ParsedYaml {
   readonly problems: readonly Problem[];
 }
 
+/** Where values are more than settings. */
+export interface KeptTexts {
+  readonly asWritten?: readonly Path[];
+  readonly exactly?: readonly Path[];
+}
+
 /** More aliases than any configuration needs, and fewer than an alias bomb does. */
 const MAX_ALIASES = 100;
 
@@ -48,9 +54,10 @@ const MAX_DEPTH = 100;
  * with their positions. JSON is YAML, so this reads it too.
  *
  * Below the paths of `asWritten` (`*` is any step) a scalar that is more than its value is a Literal: what people send and
- * compare is what they wrote. Elsewhere it is its value, since that is what a setting is.
+ * compare is what they wrote. Elsewhere it is its value, since that is what a setting is; below those of `exactly`, where
+ * it is sent as a number of JSON, only numbers that no double holds are Literals.
  */
-export function parseYaml(file: string, text: string, asWritten: readonly Path[] = []): ParsedYaml {
+export function parseYaml(file: string, text: string, { asWritten = [], exactly = [] }: KeptTexts = {}): ParsedYaml {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -89,7 +96,7 @@ export function parseYaml(file: string, text: string, asWritten: readonly Path[]
   try {
     keepTexts(document);
     const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    return { source, data: valuesBut(asWritten, data), problems: [] };
+    return { source, data: valuesBut(asWritten, data, exactly), problems: [] };
   } catch (error) {
     // What is left to go wrong is an alias bomb: aliases of aliases of aliases
     if (!(error instanceof ReferenceError)) throw error;

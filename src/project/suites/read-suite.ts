@@ -1,13 +1,11 @@
 import type { z } from 'zod';
-import { exactValues } from '../../core/text/json-value.js';
-import { isRecord } from '../../model/json.js';
 import type { Problem, WithProblems } from '../../model/problem.js';
 import { suiteFileSchemaFor } from '../../model/suite.js';
 import { PathError } from '../../store/files/read-file.js';
 import { isModulePath } from '../modules/modules.js';
 import { type RootPath, readText, resolveFileInside, resolveInside } from '../source/files.js';
 import { readSchemaFiles, schemasOfSuite } from '../source/schema-files.js';
-import { type Path, parseYaml, type Source } from '../source/yaml-source.js';
+import { type KeptTexts, type Path, parseYaml, type Source } from '../source/yaml-source.js';
 import { check } from '../source/zod-problems.js';
 import { metricUnion, type NamedMetrics } from './metric-entries.js';
 import type { SuiteContext } from './suite-context.js';
@@ -15,18 +13,22 @@ import type { SuiteContext } from './suite-context.js';
 type SuiteFile = z.output<ReturnType<typeof suiteFileSchemaFor<ReturnType<typeof metricUnion>>>>;
 
 /** What is sent to models, or compared with what they answer. */
-const AS_WRITTEN: readonly Path[] = [
-  ['cases', '*', 'vars'],
-  ['cases', '*', 'messages'],
-  ['cases', '*', 'expected'],
-  ['cases', '*', 'turns', '*', 'expected'],
-  ['cases', '*', 'metrics', '*', 'fields'],
-  ['cases', '*', 'turns', '*', 'metrics', '*', 'fields'],
-  ['metrics', '*', 'fields'],
-  ['cases', '*', 'metrics', '*', 'schema'],
-  ['cases', '*', 'turns', '*', 'metrics', '*', 'schema'],
-  ['metrics', '*', 'schema'],
-];
+const KEPT: KeptTexts = {
+  asWritten: [
+    ['cases', '*', 'vars'],
+    ['cases', '*', 'messages'],
+    ['cases', '*', 'expected'],
+    ['cases', '*', 'turns', '*', 'expected'],
+    ['cases', '*', 'metrics', '*', 'fields'],
+    ['cases', '*', 'turns', '*', 'metrics', '*', 'fields'],
+    ['metrics', '*', 'fields'],
+  ],
+  exactly: [
+    ['cases', '*', 'metrics', '*', 'schema'],
+    ['cases', '*', 'turns', '*', 'metrics', '*', 'schema'],
+    ['metrics', '*', 'schema'],
+  ],
+};
 
 /** The file of a suite, checked for itself: not yet against the prompts, cases and metrics that it names. */
 export interface WrittenSuite {
@@ -58,12 +60,11 @@ export async function readSuite(id: string, path: RootPath, context: SuiteContex
       problems: [{ file: path, line: 1, column: 1, message: error.message }],
     };
   }
-  const { source, data: written, problems: faults } = parseYaml(path, text, AS_WRITTEN);
+  const { source, data, problems: faults } = parseYaml(path, text, KEPT);
   if (faults.length > 0) return { value: { written: null, cassette: null }, problems: faults };
-  const data = withExactSchemas(written);
   const cassette = resolveCassette(data, source, context.root);
   const named = await nameMetrics(data, source, context);
-  const schemas = await readSchemaFiles(data, schemasOfSuite(data), source, context.root, exactValues);
+  const schemas = await readSchemaFiles(data, schemasOfSuite(data), source, context.root);
   const problems: Problem[] = [...cassette.problems, ...named.problems, ...schemas.problems];
   // What parameters an entry may have is not known without its module
   const file =
@@ -72,17 +73,6 @@ export async function readSuite(id: string, path: RootPath, context: SuiteContex
       : check(suiteFileSchemaFor(metricUnion(named.value)), schemas.value, source, problems);
   const checked = file && { id, path, file, source, metrics: named.value };
   return { value: { written: checked, cassette: cassette.value }, problems };
-}
-
-/** The data with values in the schemas of metrics, but for numbers that no double holds. */
-function withExactSchemas(data: unknown): unknown {
-  if (Array.isArray(data)) return data.map(withExactSchemas);
-  if (!isRecord(data)) return data;
-  const read = (key: string, member: unknown) => {
-    if (key === 'schema') return exactValues(member);
-    return key === 'metrics' || key === 'cases' || key === 'turns' ? withExactSchemas(member) : member;
-  };
-  return Object.fromEntries(Object.entries(data).map(([key, member]) => [key, read(key, member)]));
 }
 
 function resolveCassette(data: unknown, source: Source, root: string): WithProblems<RootPath | null> {
