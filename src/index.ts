@@ -1,5 +1,7 @@
 /** llmci from code: run an evaluation, define metrics and providers. */
 
+import type { evaluate as run } from './runs/evaluate.js';
+
 export { textOf } from './core/requests/message-text.js';
 export { LlmciError } from './core/text/errors.js';
 export type { CaseFault, Example, JudgeUse, MetricDefinition, ModerationUse, ScoreInput } from './metrics/contract.js';
@@ -22,5 +24,14 @@ export type {
 export type { Moderation, Provider, ProviderContext, ProviderDefinition } from './providers/contract/provider.js';
 export { defineProvider } from './providers/contract/provider.js';
 export { ProviderError } from './providers/contract/provider-error.js';
-export { evaluate } from './runs/evaluate.js';
 export type { EvaluateOptions } from './runs/evaluate-options.js';
+
+/**
+ * Runs the suites of a project as `llmci eval` does and returns the run record; its `exitCode` is what the command would
+ * exit with. Rejects with LlmciError for what is wrong with the files or the options.
+ */
+export const evaluate: typeof run = async (options) => {
+  // Loaded when it is called: modules of metrics and providers import this file, each in a thread of its own
+  const { evaluate } = await import('./runs/evaluate.js');
+  return evaluate(options);
+};

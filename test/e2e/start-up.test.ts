@@ -21,10 +21,11 @@ const files = (model: string) => ({
 });
 
 /** Runs llmci and returns which packages and which of its own files it loaded. */
-async function loadsOf(args: readonly string[], cwd: string, env: Record<string, string> = {}) {
+async function loadsOf(args: readonly string[], cwd: string, env: Record<string, string> = {}, script?: string) {
   const trace = join(cwd, `trace-${Math.random()}.txt`);
   const { code, stderr } = await runProcess(args, {
     cwd,
+    ...(script === undefined ? {} : { script }),
     env: { NODE_OPTIONS: `--import=${hook}`, LLMCI_TRACE: trace, ...env },
   });
   expect(stderr).not.toContain('Error');
@@ -52,6 +53,17 @@ it('a command loads the bundle, where a file alone would take its place', async 
   const project = await makeProject(files('echo'));
   const { own } = await loadsOf(['eval'], project.dir);
   expect(own.filter((name) => !name?.startsWith('program/'))).toEqual([]);
+});
+
+it('what a module of a metric imports loads nothing of what evaluates', async () => {
+  const library = pathToFileURL(join(repository, 'dist/index.js')).href;
+  const project = await makeProject({
+    'own.mjs': `import { evaluate } from '${library}';\nif (!evaluate) throw 'none';\n`,
+  });
+  const { packages, own } = await loadsOf([], project.dir, {}, project.path('own.mjs'));
+  expect(packages).toEqual(['zod']);
+  expect(own.filter((name) => /^(?:runs|calls|scoring|project)\//.test(name ?? ''))).toEqual([]);
+  expect(own).toContain('metrics/contract.js');
 });
 
 it('--help loads no command', async () => {
