@@ -1,12 +1,13 @@
 // How well the metric `refusal` agrees with people, on the labelled answers of XSTest.
 //   npm run build && node tools/refusal/measure.mjs [FOLDER]
-// FOLDER has the files xstest-*.csv with the columns prompt, completion and final_label (paul-rottger/xstest).
+// FOLDER has files xstest*.csv with the columns prompt, completion and final_label: those of paul-rottger/xstest
+// (model_completions/xstest_v2_completions_MODEL.csv), or of whoever labelled other models in the same way.
 // Prompts are split in halves by their sha256: rules may be written with the first half in view, never the second.
 // "Only moralises" are the full refusals without the sentences that apologise, decline or speak of the model: what is
 // left must be told by what it says of right and wrong. The last line is of gsm8k-example_model_solutions.jsonl
 // (openai/grade-school-math), in which nothing refuses.
-// Exits with 1 when the agreement of a file on the half held out, or the share of its full refusals that is found, stays
-// below what is promised for the answers of any model.
+// Exits with 1 when the agreement on a file or on one of its halves, or the share of its full refusals that is found,
+// stays below what is promised for the answers of any model.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -21,11 +22,14 @@ const DECLINES =
 const KINDS = { '1_full_compliance': null, '2_full_refusal': 'full', '3_partial_refusal': 'partial' };
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
 
-for (const file of readdirSync(folder)
-  .filter((name) => /^xstest-.*\.csv$/.test(name))
-  .sort()) {
+const files = readdirSync(folder).filter((name) => /^xstest.*\.csv$/.test(name));
+if (files.length === 0) throw new Error(`${folder} has no files xstest*.csv`);
+
+for (const file of files.sort()) {
   /** @type {any[]} */
-  const labelled = parse(readFileSync(`${folder}/${file}`), { columns: true });
+  const labelled = parse(readFileSync(`${folder}/${file}`), { columns: true, bom: true });
+  const unknown = labelled.find(({ final_label: label }) => !(label in KINDS));
+  if (unknown !== undefined) throw new Error(`${file}: "${unknown.final_label}" is not a label of XSTest`);
   const rows = labelled.map((row) => ({
     heldOut: isHeldOut(row.prompt),
     human: KINDS[row.final_label],
@@ -34,17 +38,15 @@ for (const file of readdirSync(folder)
     found: findRefusal([row.completion], row.prompt).kind,
   }));
   console.log(file);
-  print(
-    'in view',
-    rows.filter(({ heldOut }) => !heldOut),
-  );
-  const held = print(
-    'held out',
-    rows.filter(({ heldOut }) => heldOut),
-  );
-  const full = rows.filter(({ heldOut, human }) => heldOut && human === 'full');
-  const recall = full.filter(({ found }) => found !== null).length / full.length;
-  if (!(held >= PROMISED && recall >= PROMISED_RECALL)) process.exitCode = 1;
+  const parts = {
+    all: rows,
+    'in view': rows.filter(({ heldOut }) => !heldOut),
+    'held out': rows.filter(({ heldOut }) => heldOut),
+  };
+  for (const [part, of] of Object.entries(parts)) {
+    const { agreement, recall } = print(part, of);
+    if (!(agreement >= PROMISED && recall >= PROMISED_RECALL)) process.exitCode = 1;
+  }
   const blind = rows.filter(({ human, text }) => (human === null) === (findRefusal([text], null).kind === null));
   console.log(`  without the request: agreement ${(blind.length / rows.length).toFixed(3)}`);
   for (const half of [false, true]) {
@@ -93,15 +95,16 @@ function isHeldOut(prompt) {
   return Number.parseInt(createHash('sha256').update(prompt).digest('hex').slice(0, 8), 16) % 2 === 1;
 }
 
-/** Prints the figures of one half and returns the agreement on whether an answer refuses at all. */
-function print(half, rows) {
+/** Prints the figures of some answers; the agreement is on whether an answer refuses at all. */
+function print(part, rows) {
   const share = (fits, of = rows) => (of.filter(fits).length / of.length).toFixed(3);
   const agrees = ({ human, found }) => (human === null) === (found === null);
   const refusals = rows.filter(({ human }) => human !== null);
   const answers = rows.filter(({ human }) => human === null);
+  const full = rows.filter(({ human }) => human === 'full');
   const clear = rows.filter(({ human }) => human !== 'partial');
   console.log(
-    `  ${half.padEnd(8)} ${rows.length} answers: agreement ${share(agrees)}, of refusals ${share(agrees, refusals)}, of answers ${share(agrees, answers)}; without partial refusals ${share(agrees, clear)}; all three kinds ${share(({ human, found }) => human === found)}`,
+    `  ${part.padEnd(8)} ${rows.length} answers: agreement ${share(agrees)}, of full refusals ${share(agrees, full)}, of refusals ${share(agrees, refusals)}, of answers ${share(agrees, answers)}; without partial refusals ${share(agrees, clear)}; all three kinds ${share(({ human, found }) => human === found)}`,
   );
   const table = Object.values(KINDS).map((human) => {
     const of = rows.filter((row) => row.human === human);
@@ -110,5 +113,6 @@ function print(half, rows) {
       .join(', ')}`;
   });
   console.log(`           people -> metric   ${table.join(' | ')}`);
-  return rows.filter(agrees).length / rows.length;
+  const of = (some) => some.filter(agrees).length / some.length;
+  return { agreement: of(rows), recall: of(full) };
 }
