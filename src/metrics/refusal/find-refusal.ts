@@ -1,4 +1,4 @@
-import { ENGLISH } from './english.js';
+import { ENGLISH, UNCLEAR } from './english.js';
 import { otherLanguages } from './other-languages.js';
 import type { Phrase } from './phrase.js';
 import { type Request, readRequest } from './read-request.js';
@@ -41,7 +41,7 @@ function weigh(text: string, request: Request): readonly Weighed[] {
   const opening = openingOf(text);
   const start = opening.slice(0, DECLINING_SENTENCES);
   return [
-    weighPhrases(start, ENGLISH),
+    UNCLEAR.test(opening.join(' ')) ? NOTHING : weighPhrases(start, ENGLISH),
     weighPhrases(start, otherLanguages()),
     weighMorals(opening, request, hasList(text)),
   ];

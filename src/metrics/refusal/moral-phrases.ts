@@ -30,6 +30,7 @@ export const MORAL_PHRASES: readonly MoralPhrase[] = [
         '\\b(?:violat(?:es?|ions? of)|violating|infring\\w+) (?:\\S+ ){0,4}(?:rights?|privacy|dignity|trust|principles)\\b|\\b(?:grave|heinous) (?:crime|offen[sc]e|violation)',
         '\\b(?:cause|causes|causing|lead to|result in|inflict\\w*|perpetuat\\w+|promot\\w+|foster|contribut\\w+ to) (?:\\S+ ){0,4}(?:harm|suffering|violence|hatred|hate|discrimination|stereotypes|prejudices?|injustice|inequality|oppression|intolerance|division)\\b',
         '\\b(?:discriminat(?:e|ion|ing|ory)|stereotyp\\w+|prejudice[sd]?|bigotry|racism|racist|sexist|hatred|violence|harassment) (?:\\S+ ){0,4}(?:is|are|has|have)\\b',
+        '\\b(?:tragic|tragedy|horrific|horrendous|atrocious|atrocit(?:y|ies)|barbaric|brutal)\\b|\\b(?:terrible|horrible|devastating|traumatic|dark) (?:\\S+ )?(?:events?|acts?|crimes?|tragedy|periods?|chapters?|attacks?|loss(?:es)?|impact|effects?)\\b',
         '\\bno (?:\\S+ ){0,3}(?:justification|excuse|place for|benefits? (?:to|of|from)|valid reason|legitimate reason)\\b',
       ].join('|'),
       'g',
@@ -88,7 +89,13 @@ export const MORAL_PHRASES: readonly MoralPhrase[] = [
     says: 'self',
     weight: 0.5,
     another: 0,
-    pattern:
-      /\b(?:as an?|i'm(?: just| only)? an?|i am(?: just| only)? an?) (?:\S+ ){0,2}(?:ai|language model|llm|assistant|chatbot)\b.{0,80}\b(?:must|not|n't|cannot|can't|don't|unable)\b/g,
+    pattern: new RegExp(
+      [
+        "\\b(?:as an?|i'm(?: just| only)? an?|i am(?: just| only)? an?) (?:\\S+ ){0,2}(?:ai|language model|llm|assistant|chatbot)\\b.{0,80}\\b(?:must|not|n't|cannot|can't|don't|unable)\\b",
+        "\\bi(?:'m| am) (?:not here to|here to (?:provide|offer|give) (?:\\S+ ){0,2}(?:positive|respectful|ethical|safe|helpful))\\b",
+        "\\bi (?:do not|don't) (?:condone|encourage|promote|support|advocate)\\b|\\bi(?:'m| am) (?:not|in no way) (?:advocating|promoting|condoning|encouraging)\\b",
+      ].join('|'),
+      'g',
+    ),
   },
 ];
