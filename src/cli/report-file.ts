@@ -17,15 +17,24 @@ export interface ReportPlace {
   readonly find: () => string;
   /** A file of the disk, which is replaced as a whole; not a pipe, a device or an open file of the process. */
   readonly isFile: boolean;
+  /** The number of the open file of the process that it is; null for any other place. */
+  readonly descriptor: number | null;
 }
 
 /** The place of a report by the path that a person gave, from a folder. Throws `bad-link`. */
 export function reportPlace(folder: string, named: string): ReportPlace {
   const path = resolve(folder, named);
-  if (openFileOf(path) !== null) return { find: () => path, isFile: false };
+  const descriptor = openFileOf(path);
+  if (descriptor !== null) return { find: () => path, isFile: false, descriptor };
   const find = () => placeNamed(findRoot(folder), path);
   const stats = statsOf(find());
-  return { find, isFile: stats === null || stats.isFile() || stats.isDirectory() };
+  return { find, isFile: stats === null || stats.isFile() || stats.isDirectory(), descriptor };
+}
+
+/** Whether what is written to both would be mixed, or hold one of them alone. Nothing is, where a device takes all. */
+export function isSamePlace(a: ReportPlace, b: ReportPlace): boolean {
+  if (a.descriptor !== null || b.descriptor !== null) return a.descriptor === b.descriptor;
+  return a.isFile && isSameFile(a.find(), b.find());
 }
 
 /** Whether two paths are one file, by whatever names. */
@@ -42,14 +51,13 @@ export async function requireRoom({ find, isFile }: ReportPlace): Promise<void> 
 
 /** Runs a report whose text goes to a file, which appears when it is whole; folders are made. Throws `cannot-write`. */
 export async function reportToFile(
-  { find, isFile }: ReportPlace,
+  { find, isFile, descriptor }: ReportPlace,
   terminal: Terminal,
   report: (sink: ReportSink) => Promise<void>,
 ): Promise<void> {
   const sinkOf = (write: ReportSink['write']): ReportSink => ({ write, color: false, columns: 120 });
   if (isFile) return writeWhole(find, (write) => report(sinkOf(write)));
   const place = find();
-  const descriptor = openFileOf(place);
   try {
     if (descriptor === 1 || descriptor === 2) {
       await report(sinkOf(streamSink(terminal, descriptor === 1 ? terminal.stdout : terminal.stderr).write));

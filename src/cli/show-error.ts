@@ -8,6 +8,13 @@ import type { Terminal } from './terminal.js';
 
 const BUGS = 'This is a bug in llmci. Please report it with the lines above.\n';
 
+/** What a machine has too little of, and what helps. */
+const OF_MACHINE: Readonly<Record<string, string>> = {
+  EMFILE: 'Let the process open more files (ulimit -n), or lower `concurrency`.',
+  ENFILE: 'The whole machine has too many files open.',
+  ENOMEM: 'The machine has no memory left for this.',
+};
+
 /** Tells the user what went wrong, and returns the exit code for it. */
 export function showError(error: unknown, { stderr }: { readonly stderr: Pick<Terminal['stderr'], 'write'> }): number {
   if (error instanceof LlmciError) {
@@ -15,7 +22,10 @@ export function showError(error: unknown, { stderr }: { readonly stderr: Pick<Te
     stderr.write(printable(`${problems}error: ${error.message}\n${error.hint}\n`));
     return error.exitCode;
   }
-  stderr.write(`${describeBug(error)}${BUGS}`);
+  const ofMachine = OF_MACHINE[(error as NodeJS.ErrnoException | null)?.code ?? ''];
+  stderr.write(
+    ofMachine ? printable(`error: ${(error as Error).message}\n${ofMachine}\n`) : `${describeBug(error)}${BUGS}`,
+  );
   return EXIT.error;
 }
 

@@ -3,7 +3,7 @@ import { didYouMean } from '../core/text/suggest.js';
 import type { RunReader } from '../model/run-record.js';
 import { isReporterName, joinsConsole, reporters } from '../reporters/index.js';
 import type { Reporter } from '../reporters/reporter.js';
-import { isSameFile, type ReportPlace, reportPlace, reportToFile, streamSink } from './report-file.js';
+import { isSamePlace, type ReportPlace, reportPlace, reportToFile, streamSink } from './report-file.js';
 import type { Terminal } from './terminal.js';
 
 /** A report to write; without a file it goes to standard output. */
@@ -39,7 +39,7 @@ export function parseReporters(
     targets.push({ name, file: place });
   }
   const all: readonly ReportTarget[] = json ? [...targets, { name: 'json', file: null }] : targets;
-  const onStandardOutput = all.filter((target) => target.file === null).map((target) => target.name);
+  const onStandardOutput = all.filter(({ file }) => file === null || file.descriptor === 1).map(({ name }) => name);
   const others = onStandardOutput.filter((name) => name !== 'console');
   const isLog = others.length === 1 && others.every(joinsConsole) && onStandardOutput.length === 2;
   if (onStandardOutput.length > 1 && !isLog) {
@@ -55,7 +55,7 @@ export function requireOneWriter(
   place: ReportPlace,
   command: 'eval' | 'merge' | 'rescore' | 'report',
 ): void {
-  const taken = targets.find(({ file }) => file?.isFile && isSameFile(file.find(), place.find()));
+  const taken = targets.find(({ file }) => file !== null && isSamePlace(file, place));
   if (!taken) return;
   const why = `${place.find()} is where ${taken.name} goes: a file has one writer, name another`;
   throw new LlmciError('bad-flag', { flag: '--reporter', why, command });

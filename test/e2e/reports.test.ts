@@ -54,6 +54,7 @@ describe('where no report can be is told before the run', () => {
   it.each([
     ['a folder', ['--reporter', 'json=evals'], /evals: a folder is there; name a file/],
     ['below a file', ['--reporter', 'junit=llmci.yaml/report.xml'], /llmci\.yaml\/report\.xml: /],
+    ['under a name that is too long', ['--reporter', `json=${'a'.repeat(250)}`], /ENAMETOOLONG/],
     ['one of several', ['--reporter', 'json=a.json', '--reporter', 'html=prompts'], /prompts: a folder is there/],
     ['the file of a part', ['--shard', '1/1', '--shard-file', 'evals'], /evals: a folder is there/],
   ])('%s', async (_, args, message) => {
@@ -82,6 +83,8 @@ describe('one file has one writer', () => {
     [['json=linked', 'junit=hard']],
     [['junit', 'markdown=llmci-junit.xml']],
     [['json=not/there/yet', 'junit=not/there/yet']],
+    [['json=/dev/fd/3', 'junit=/proc/self/fd/3']],
+    [['json=/dev/fd/1', 'junit=/dev/stdout']],
   ])('%j is a usage error, and nothing is run', async (reporters) => {
     const project = await makeProject({ ...files, a: '' });
     await symlink('a', project.path('linked'));
@@ -91,6 +94,27 @@ describe('one file has one writer', () => {
     });
     expect([code, stderr]).toEqual([2, expect.stringContaining('a file has one writer')]);
     expect((await project.list()).some((path) => path.startsWith('.llmci/'))).toBe(false);
+  });
+
+  it('standard output is one place, by whatever name', async () => {
+    const project = await makeProject(files);
+    const args = ['eval', '--reporter', 'json=-', '--reporter', 'junit=/dev/stdout'];
+    const { code, stderr } = await runCli(args, { cwd: project.dir });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('cannot both go to standard output')]);
+  });
+
+  it.each([
+    ['--reporter', 'json=prompts/../llmci.yaml', 'llmci.yaml'],
+    ['--reporter', 'junit=prompts/hello.prompt.yaml', 'prompts/hello.prompt.yaml'],
+    ['--reporter', 'html=evals/hello.eval.yaml', 'evals/hello.eval.yaml'],
+    ['--shard-file', 'linked.yaml', 'evals/hello.eval.yaml'],
+  ])('%s %s is none: a file of the project is not replaced', async (flag, value, file) => {
+    const project = await makeProject(files);
+    await symlink('evals/hello.eval.yaml', project.path('linked.yaml'));
+    const before = await project.read(file);
+    const { code, stderr } = await runCli(['eval', '--shard', '1/1', flag, value], { cwd: project.dir });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${flag}: ${file} is a file of the project`)]);
+    expect(await project.read(file)).toBe(before);
   });
 
   it('the file of a part is one of them', async () => {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, copyFile, type FileHandle, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import { removeLeftovers, temporaryFor } from './leftovers.js';
@@ -76,10 +76,16 @@ export async function requireWritable(find: () => string): Promise<void> {
   try {
     await makeFolder(dirname(place));
     await access(dirname(place), constants.W_OK | constants.X_OK);
+    // Nor where its name, or that of the file beside it, is one that the system cannot hold
+    for (const name of [place, temporaryFor(place)]) await lstat(name).catch(ignoreAbsent);
   } catch (error) {
     throw isSystemError(error) ? cannotWrite(place, error) : error;
   }
   if (await isFolder(place)) throw cannotWrite(place, new Error('a folder is there; name a file'));
+}
+
+function ignoreAbsent(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 /** Writes a text that is there already, as `writeWhole` does. */
