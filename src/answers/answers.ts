@@ -3,6 +3,7 @@ import { costOf, estimateUsage, mostCostOf } from '../core/requests/cost.js';
 import { type ProviderIdentity, sampleKey } from '../core/requests/request.js';
 import type { Redact } from '../core/text/redact.js';
 import { redactJson } from '../core/text/redact-json.js';
+import { withMembers } from '../core/text/with-members.js';
 import type { AnswerLabels } from '../model/cassette.js';
 import type { CallKind } from '../model/journal.js';
 import type { Answer, Output, RecordedAnswer, SampleError } from '../model/output.js';
@@ -225,8 +226,8 @@ export class Answers {
     const usd = this.#costOf(answer, answer.batched ?? false);
     const { session, ...kept } = answer;
     const recorded = source === 'live' || made === null ? {} : { recorded: made };
-    const told = { ...recorded, ...(shared && { shared }) };
-    return { output: { ...kept, usd, source, ...told }, error: null, ...(session !== undefined && { session }) };
+    const output = withMembers(kept, { usd, source, ...recorded, ...(shared && { shared }) });
+    return { output, error: null, ...(session !== undefined && { session }) };
   }
 
   #costOf({ usd, usage, serviceTier }: Answer, batched: boolean): number | null {

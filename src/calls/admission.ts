@@ -74,7 +74,7 @@ export class Admission {
   async start(attempt: WaitingAttempt): Promise<Attempt> {
     const quotas = this.#quotas.get(attempt.model) ?? new Quotas();
     this.#quotas.set(attempt.model, quotas);
-    const waiting: Waiting = { ...attempt, quotas, readyAt: null, serial: 0, startedAt: 0 };
+    const waiting: Waiting = { quotas, readyAt: null, serial: 0, startedAt: 0, ...attempt };
     await this.#turns.take(waiting);
     return {
       tell: (headers) => {

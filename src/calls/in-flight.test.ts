@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { virtualWorld } from '../../test/helpers/virtual-world.js';
-import { cancellation, InFlight } from './in-flight.js';
+import { cancellation, type Ending, InFlight } from './in-flight.js';
 
 /** Ends with its signal, in an error of its own. */
-function until(signal: AbortSignal): Promise<never> {
+function until({ signal }: Ending): Promise<never> {
   return new Promise((_, reject) => {
     const end = () => reject(new Error('aborted'));
     if (signal.aborted) end();

@@ -1,6 +1,7 @@
 import { estimateTokens, estimateUsage } from '../core/requests/cost.js';
 import { formatNumber } from '../core/text/format.js';
 import { redactKeyPatterns } from '../core/text/redact.js';
+import { withMembers } from '../core/text/with-members.js';
 import type { Answer, RecordedAnswer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { admitAnswer, admitEmbeddings, admitModeration } from '../providers/contract/admit.js';
@@ -10,7 +11,7 @@ import type { Embeddings, Moderation, Provider, ProviderCall } from '../provider
 import { ProviderError } from '../providers/contract/provider-error.js';
 import { Admission, LONGEST_RETRY_AFTER_MS } from './admission.js';
 import type { Health } from './health.js';
-import { cancellation, InFlight } from './in-flight.js';
+import { cancellation, type Ending, InFlight } from './in-flight.js';
 import type { Use } from './quotas.js';
 import type { World } from './world.js';
 
@@ -93,7 +94,7 @@ export class Lane {
       make: async (provider, call) => admitAnswer(await provider.complete(request, call)),
       around,
     });
-    return { ...result, latencyMs, ...(firstTokenMs !== undefined && { firstTokenMs }) };
+    return withMembers(result, firstTokenMs === undefined ? { latencyMs } : { latencyMs, firstTokenMs });
   }
 
   /** Has texts turned into vectors when its turn comes. Rejects with ProviderError when that failed for good. */
@@ -135,7 +136,7 @@ export class Lane {
   async aside<T>(make: (provider: Provider, signal: AbortSignal) => Promise<T>): Promise<T> {
     const provider = await this.#connected();
     try {
-      return await this.#inFlight.run(null, (signal) => make(provider, signal));
+      return await this.#inFlight.run(null, ({ signal }) => make(provider, signal));
     } catch (error) {
       throw this.#asProviderError(error);
     }
@@ -164,7 +165,7 @@ export class Lane {
         const refusal = error.transient ? this.#refuseRetry(error, attempt) : '';
         if (refusal !== null) throw this.#fail(call.model, error.withMessage(refusal + error.message));
         // What the service asks for is waited for by the whole lane
-        if (!error.retryAfterMs) await this.#inFlight.run(null, (signal) => this.#backOff(attempt, signal));
+        if (!error.retryAfterMs) await this.#inFlight.run(null, ({ signal }) => this.#backOff(attempt, signal));
       }
     }
   }
@@ -198,8 +199,15 @@ export class Lane {
       if (refusal) throw refusal.beforeSending();
       if (provider.ready) await this.#ready(provider.ready.bind(provider));
       const { media } = this.#options;
-      const answer = await this.#time((signal, onFirstToken) =>
-        make(provider, { signal, onHeaders: attempt.tell, onFirstToken, ...(media && { media }) }),
+      const answer = await this.#time((ending, onFirstToken) =>
+        make(provider, {
+          get signal() {
+            return ending.signal;
+          },
+          onHeaders: attempt.tell,
+          onFirstToken,
+          ...(media && { media }),
+        }),
       );
       attempt.answered();
       this.#options.health.answered();
@@ -214,10 +222,10 @@ export class Lane {
 
   /** What is got ready has a time limit of its own, and is no part of the call's time. */
   #ready(make: NonNullable<Provider['ready']>): Promise<void> {
-    return this.#inFlight.run(this.#options.limits.timeoutMs, make);
+    return this.#inFlight.run(this.#options.limits.timeoutMs, ({ signal }) => make(signal));
   }
 
-  async #time<T>(make: (signal: AbortSignal, onFirstToken: () => void) => Promise<T>): Promise<Timed<T>> {
+  async #time<T>(make: (ending: Ending, onFirstToken: () => void) => Promise<T>): Promise<Timed<T>> {
     const { limits, world } = this.#options;
     const started = world.now();
     // Digits that no clock means would fill every recording
@@ -226,7 +234,7 @@ export class Lane {
     const onFirstToken = () => {
       firstTokenMs ??= took();
     };
-    const result = await this.#inFlight.run(limits.timeoutMs, (signal) => make(signal, onFirstToken));
+    const result = await this.#inFlight.run(limits.timeoutMs, (ending) => make(ending, onFirstToken));
     return { result, latencyMs: took(), firstTokenMs };
   }
 

@@ -1,3 +1,5 @@
+import { Slots } from './slots.js';
+
 /** Why a run ends before its plan does; `replaced` when another takes its place. */
 export type StopReason = 'interrupted' | 'replaced' | 'fail-fast' | 'max-time';
 
@@ -12,7 +14,7 @@ export class Stop {
   #isOver: (() => boolean) | null = null;
   readonly #onRequest: (() => void)[] = [];
   readonly #onCancel: (() => void)[] = [];
-  readonly #leaving = new Set<() => void>();
+  readonly #leaving = new Slots<() => void>();
 
   /** Why nothing new starts any more; null while all is well. */
   get reason(): StopReason | null {
@@ -61,8 +63,7 @@ export class Stop {
     this.request('interrupted');
     this.#cancelled = true;
     for (const listener of this.#onCancel.splice(0)) listener();
-    for (const leave of this.#leaving) leave();
-    this.#leaving.clear();
+    for (const leave of this.#leaving.members()) leave();
   }
 
   /**
@@ -73,8 +74,8 @@ export class Stop {
     return new Promise((resolve, reject) => {
       const leave = () => setImmediate(() => resolve(null));
       if (this.#cancelled) leave();
-      else this.#leaving.add(leave);
-      given.then(resolve, reject).finally(() => this.#leaving.delete(leave));
+      const stay = this.#leaving.hold(leave);
+      given.then(resolve, reject).finally(stay);
     });
   }
 

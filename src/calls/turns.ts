@@ -34,6 +34,8 @@ export class Turns<T> {
 
   /** Resolves when a call has been let through; rejects with the error of `refuseAll`. */
   take(call: T): Promise<void> {
+    // Most calls find nobody waiting, and need not queue
+    if (this.#queues.size === 0 && this.#options.admit(call) === 0) return Promise.resolve();
     return new Promise((start, refuse) => {
       const name = this.#options.queueOf(call);
       const queue = this.#queues.get(name) ?? new Set();

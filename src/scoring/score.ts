@@ -83,12 +83,12 @@ async function scoreView(definition: AnyMetric, entry: MetricEntry, view: View<S
     const seen = { case: testCase, messages, output, outputSchema };
     const most = failsAbove(entry);
     const input = {
-      ...(isBuiltIn(definition) ? seen : freezeData(withNumbers(seen))),
-      ...(wantsLow(entry) ? { wantsLow: true as const } : {}),
-      ...(most === null ? {} : { failsAbove: most }),
       tools: toolsOf(view, definition, entry),
       // The entry's parameters were checked by this metric's own schema
       params: freezeData(entry.params) as never,
+      ...(wantsLow(entry) ? { wantsLow: true as const } : {}),
+      ...(most === null ? {} : { failsAbove: most }),
+      ...(isBuiltIn(definition) ? seen : freezeData(withNumbers(seen))),
     };
     const given = checkResult(definition, await definition.score(input));
     const { value: measured, detail, statistics } = given;
