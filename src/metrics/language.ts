@@ -14,8 +14,9 @@ const LONG = 100;
 /** Whether the output is in the language it should be in. */
 export const language = defineMetric({
   type: 'language',
+  revision: 2,
   describe: 'Whether the output is in the language, or one of the languages, it should be in: 1 or 0.',
-  notes: `The language of the most text counts; code, code spans and addresses are left out. Of a text of more than 5,000 characters five pieces of 1,000 are looked at. \`detail\` has the language, the detector's confidence and the share of each language. For a short text the detector must be more certain, with the names in it and without them. Near relatives (Serbian and Croatian, Malay and Indonesian, Slovak and Slovene) are sometimes mistaken for each other. Name both where either is fine.`,
+  notes: `The language of the most text counts; code, code spans and addresses are left out. Of a text of more than 5,000 characters five pieces of 1,000 are looked at. \`detail\` has the language, the detector's confidence and the share of each language. For a short text the detector must be more certain, with the names in it and without them: that it leads, or that English is far off. Near relatives (Serbian and Croatian, Malay and Indonesian, Slovak and Slovene) are sometimes mistaken for each other. Name both where either is fine.`,
   params: {
     is: z.union([code, z.array(code).min(1)]).describe('The language, or a list of languages, as ISO 639-1 codes.'),
     minLength: z

@@ -23,7 +23,7 @@ Syllables are counted by the package \`syllable\`, for English: in another langu
     formula: z.enum(FORMULAS).default('flesch-kincaid').describe('The formula; see above.'),
   },
   notApplicable: 'to an answer without a letter, such as a number or a tool call alone',
-  revision: 2,
+  revision: 3,
   unit: 'number',
   better: 'lower',
   examples: [
