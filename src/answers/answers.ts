@@ -1,5 +1,5 @@
 import type { Spend } from '../calls/budget.js';
-import { costOf, estimateUsage, mostCostOf } from '../core/requests/cost.js';
+import { costOf, estimateUsage, limitedBy, mostCostOf } from '../core/requests/cost.js';
 import { type ProviderIdentity, sampleKey } from '../core/requests/request.js';
 import type { Redact } from '../core/text/redact.js';
 import { redactJson } from '../core/text/redact-json.js';
@@ -195,7 +195,7 @@ export class Answers {
 
   /** What a request may use at the most, and what an answer to it has used. */
   #spendOf(request: ModelRequest, { batched }: { readonly batched: boolean }) {
-    const estimate = estimateUsage(request);
+    const estimate = estimateUsage(limitedBy(request, this.#model.provider.definition.answerLimit));
     const most: Spend = {
       usd: mostCostOf(estimate, this.#model.price, { share: this.#shareOf(batched) }),
       tokens: estimate.inputTokens + estimate.outputTokens,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { BATCH_PRICE_FACTOR } from '../core/requests/prices.js';
 import { secretReferenceSchema } from '../model/provider-keys.js';
+import { ANSWER_LIMIT } from './anthropic/answer-limit.js';
 import { refuseBlock } from './anthropic/anthropic-turns.js';
 import { defineProvider } from './contract/provider.js';
 import { anthropicFederation } from './oidc/anthropic-federation.js';
@@ -41,6 +42,7 @@ export const anthropic = defineProvider({
   builtIn: true,
   needsModel: true,
   cacheable: true,
+  answerLimit: ANSWER_LIMIT,
   batches: { priceFactor: BATCH_PRICE_FACTOR },
   contradiction: contradictionOf,
   identity: ({ baseUrl, headers }) => ({

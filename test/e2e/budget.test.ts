@@ -65,6 +65,18 @@ describe('a budget that is spent', () => {
     expect(stdout.replace(/\s+/g, ' ')).toContain('raise `budget` in evals/reply.eval.yaml');
   });
 
+  it('foresees the limit that a service is sent where the prompt sets none', async () => {
+    const { llmci, server, summary, project } = await setUpMoney(
+      { respond: () => ({ kind: 'text', text: 'ok', usage: { inputTokens: 10, outputTokens: 4000 } }) },
+      { cases: questions(16), prompt: { modelParameters: {} }, config: { budget: { usd: 5 } } },
+    );
+    await project.write('llmci.yaml', (await project.read('llmci.yaml')).replace('openai', 'anthropic'));
+    expect((await llmci(['eval', '--dry-run'])).stdout).toContain('at most about $65.'); // 16 x 4,096 tokens out
+    expect((await llmci(['eval'])).code).toBe(3);
+    expect(server.calls.length).toBe(1);
+    expect((await summary()).usage.usd).toBeLessThan(5);
+  });
+
   it('counts every request, those that are tried again too', async () => {
     const { llmci, server } = await setUpMoney(
       {

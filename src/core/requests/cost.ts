@@ -140,6 +140,12 @@ export function estimateUsage(request: ModelRequest): { inputTokens: number; out
   };
 }
 
+/** A request with the limit that its service sets where the request sets none (`answerLimit` of the provider), to estimate. */
+export function limitedBy(request: ModelRequest, answerLimit: number | undefined): ModelRequest {
+  const maxTokens = request.parameters.maxTokens ?? answerLimit;
+  return maxTokens === undefined ? request : { ...request, parameters: { ...request.parameters, maxTokens } };
+}
+
 /** Tokens that the user, or a tool, may say between two calls. */
 const BETWEEN = 200;
 

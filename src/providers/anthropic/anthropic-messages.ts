@@ -10,11 +10,9 @@ import { besideText, requireContent } from '../transport/answer-parts.js';
 import { requireNoError, type Service, unexpectedAnswer } from '../transport/faults.js';
 import { readFinish } from '../transport/finish-reasons.js';
 import { withoutUndefined } from '../transport/requests.js';
+import { ANSWER_LIMIT } from './answer-limit.js';
 import { cacheOf, turnOf } from './anthropic-turns.js';
 import { readMessageUsage } from './anthropic-usage.js';
-
-/** The API has no default of its own for the length of an answer. */
-export const DEFAULT_MAX_TOKENS = 4096;
 
 /**
  * The body of a message request. `extra` comes first: it adds, and replaces nothing.
@@ -36,7 +34,7 @@ export function messagesBody(
   return {
     ...parameters.extra,
     model,
-    max_tokens: parameters.maxTokens ?? DEFAULT_MAX_TOKENS,
+    max_tokens: parameters.maxTokens ?? ANSWER_LIMIT,
     ...withoutUndefined({
       system: systemOf(system),
       thinking: parameters.reasoningEffort === 'none' ? { type: 'disabled' } : undefined,

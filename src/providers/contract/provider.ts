@@ -112,6 +112,8 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
   readonly needsModel?: boolean;
   /** Whether its answers cost nothing. Otherwise their cost follows from a price, and is null without one. */
   readonly free?: boolean;
+  /** Tokens that an answer is limited to where the request says no `maxTokens`; not there when nothing limits it. */
+  readonly answerLimit?: number;
   /** Whether its providers can `embed`. */
   readonly embeds?: boolean;
   /** Whether its providers can `moderate`. */

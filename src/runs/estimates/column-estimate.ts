@@ -1,7 +1,7 @@
 import { priceAt } from '../../answers/reach.js';
 import { add } from '../../answers/usage-tally.js';
 import { type CallRange, firstRequest } from '../../core/requests/conversation.js';
-import { estimateCalls, mostCostOf } from '../../core/requests/cost.js';
+import { estimateCalls, limitedBy, mostCostOf } from '../../core/requests/cost.js';
 import { followKnown } from '../../core/requests/known-steps.js';
 import { requestFactory } from '../../core/requests/request.js';
 import type { PlannedColumn, Sample } from '../../core/scores/plan.js';
@@ -61,7 +61,8 @@ export function estimateColumn(
   const provider = project.providers.get(column.model.provider);
   if (!provider) throw new Error(`provider ${column.model.provider} was not loaded`);
   const price = priceAt(provider, column.model, project.config.prices, today);
-  const share = batch ? provider.definition.batches?.priceFactor : 1;
+  const { batches, answerLimit } = provider.definition;
+  const share = batch ? batches?.priceFactor : 1;
   const judgePrice = judgePriceOf(project, today);
   const requestOf = requestFactory(column);
   const judge: { calls: number; usd: number | null } = { calls: 0, usd: 0 };
@@ -72,7 +73,7 @@ export function estimateColumn(
   const sum = { replayed: 0, cached: 0, live: 0, inputTokens: 0, outputTokens: 0 };
   for (const sample of samples) {
     const request = requestOf(sample.case);
-    const size = sizeOf(column.prompt, sample.case, request);
+    const size = sizeOf(column.prompt, sample.case, limitedBy(request, answerLimit));
     const questions = estimateQuestions(column.suite, sample.case, size, project);
     judge.calls += questions.calls;
     judge.usd = add(judge.usd, costOfQuestions(questions, judgePrice));
@@ -98,7 +99,7 @@ export function estimateColumn(
     // Who was asked nothing yet says something; what comes after an answer may be that the user is done
     calls.least += further.least + (lacking === null ? 0 : 1);
     calls.most += most;
-    const next = lacking ?? { ...request, messages: unsaid ?? [] };
+    const next = limitedBy(lacking ?? { ...request, messages: unsaid ?? [] }, answerLimit);
     for (const usage of estimateCalls(next, { most: most - 1 })) {
       sum.inputTokens += usage.inputTokens;
       sum.outputTokens += usage.outputTokens;

@@ -26,9 +26,10 @@ export function estimateQuestions(
   suite: Suite,
   testCase: Case,
   size: SampleSize,
-  { metrics, settings: { judges } }: Pick<Project, 'metrics' | 'settings'>,
+  { metrics, providers, settings: { judges } }: Pick<Project, 'metrics' | 'providers' | 'settings'>,
 ): JudgeEstimate {
   const sum = { calls: 0, inputTokens: 0, outputTokens: 0 };
+  const answerLimit = providers.get(judges.model?.model.provider ?? '')?.definition.answerLimit;
   for (const entry of entriesFor(suite, testCase)) {
     const definition = metrics.get(entry.type);
     const calls = definition ? judgeCallsOf(definition, entry) * looksOf(entry, size) : 0;
@@ -42,7 +43,7 @@ export function estimateQuestions(
     sum.calls += calls;
     sum.inputTokens += calls * (estimateTokens(texts) + size.inputTokens + size.outputTokens + FRAME_TOKENS);
     const { maxTokens } = { ...prompt?.parameters, ...judges.model?.parameters };
-    sum.outputTokens += calls * (maxTokens ?? ASSUMED_OUTPUT_TOKENS);
+    sum.outputTokens += calls * (maxTokens ?? answerLimit ?? ASSUMED_OUTPUT_TOKENS);
   }
   return sum;
 }

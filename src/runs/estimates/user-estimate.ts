@@ -1,6 +1,6 @@
 import { priceAt } from '../../answers/reach.js';
 import { add } from '../../answers/usage-tally.js';
-import { estimateCalls, mostCostOf } from '../../core/requests/cost.js';
+import { estimateCalls, limitedBy, mostCostOf } from '../../core/requests/cost.js';
 import type { Known, KnownSteps } from '../../core/requests/known-steps.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
 import { readUserLine, userRequest } from '../../core/requests/simulated-user.js';
@@ -59,7 +59,7 @@ export function estimateLines(
   const price = provider ? priceAt(provider, model, project.config.prices, today) : null;
   const answers = column.prompt.parameters;
   // Before the first line may stand an answer that is not there yet either
-  const calls = estimateCalls(request, { most: lines.most }, answers)
+  const calls = estimateCalls(limitedBy(request, provider?.definition.answerLimit), { most: lines.most }, answers)
     .slice(unsaid === null ? 1 : 0)
     .slice(0, lines.most);
   return [
