@@ -1,4 +1,3 @@
-import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { LlmciError } from '../core/text/errors.js';
@@ -17,7 +16,7 @@ import { digestModules, ModuleThreads } from './modules/modules.js';
 import { checkJudges, loadJudges, signEntries } from './prompts/load-judges.js';
 import { type LoadedPrompt, loadPrompts } from './prompts/load-prompts.js';
 import { loadUserPrompt } from './prompts/load-users.js';
-import { findRoot, type RootPath, rootPath } from './source/files.js';
+import { findRoot, type RootPath, requireFolder, rootPath } from './source/files.js';
 import { blocks, sortProblems, throwErrors } from './source/tell-problems.js';
 import { findStrayFiles } from './stray-files.js';
 import { faultsOfBaselines } from './suites/baselines.js';
@@ -266,9 +265,7 @@ async function readScoring(root: string, options: ConfigPlace, threads: ModuleTh
 
 /** Throws `no-folder`. */
 function folderOf({ cwd }: ConfigPlace): string {
-  const folder = resolve(cwd ?? '.');
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new LlmciError('no-folder', { path: cwd ?? '.' });
-  return folder;
+  return requireFolder(cwd ?? '.');
 }
 
 /** Reads llmci.yaml, and nothing else. Throws `invalid-files` with every problem in it. */

@@ -59,6 +59,35 @@ describe('nothing found', () => {
       problems: [expect.objectContaining({ file: 'nope', message: expect.stringContaining('nope is not a folder') })],
     });
   });
+
+  it.each([
+    ['eval'],
+    ['eval', 'evals/reply.eval.yaml'],
+    ['eval', '--all-projects'],
+    ['plan'],
+    ['show', 'case-1'],
+    ['runs'],
+    ['report', 'latest'],
+    ['bless'],
+    ['cache', 'clear'],
+    ['compare', 'latest', 'latest'],
+    ['merge', 'part.jsonl'],
+    ['release', 'reply'],
+    ['status'],
+    ['audit'],
+    ['owners'],
+    ['comment'],
+    ['lint'],
+    ['doctor'],
+  ])('is no word for the project around it: %j', async (...args) => {
+    const project = await makeProject({ ...rooted(), file: '' });
+    await runCli(['eval'], { cwd: project.dir });
+    for (const cwd of ['nope', 'file', 'nope/deeper']) {
+      const { code, stdout, stderr } = await runCli([...args, '--cwd', cwd], { cwd: project.dir });
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(`${cwd} is not a folder\nGive --cwd a folder that exists.`);
+    }
+  });
 });
 
 describe('at the root of a monorepo', () => {

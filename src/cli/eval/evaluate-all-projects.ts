@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
+import { requireFolder } from '../../project/source/files.js';
 import { findProjects } from '../find-project.js';
 import { showError } from '../show-error.js';
 import type { Terminal } from '../terminal.js';
@@ -16,7 +17,7 @@ const WEIGHT: readonly number[] = [EXIT.fail, EXIT.usage, EXIT.error, EXIT.pass]
  */
 export async function evaluateAllProjects(flags: EvalFlags, terminal: Terminal): Promise<number> {
   const current = terminal.cwd();
-  const folder = resolve(current, flags.cwd ?? '.');
+  const folder = requireFolder(resolve(current, flags.cwd ?? '.'));
   const projects = await findProjects(folder);
   if (projects.length === 0) throw new LlmciError('no-suites', { folder });
   const codes: number[] = [];

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
@@ -62,7 +62,6 @@ export async function initProject(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<InitReport> {
   const folder = resolve(cwd);
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new LlmciError('no-folder', { path: cwd });
   const root = findRoot(folder);
   const repository = repositoryAround(root) ?? root;
   const ci = wanted === null ? await detectCi(repository) : { system: wanted, why: 'as --ci says' };

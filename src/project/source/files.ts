@@ -1,6 +1,7 @@
 import { type Dirent, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { LlmciError } from '../../core/text/errors.js';
 import type { Problem } from '../../model/problem.js';
 import { decodePieces } from '../../store/files/decode-text.js';
 import { placeInside, placeNamed } from '../../store/files/places.js';
@@ -21,10 +22,10 @@ export type RootPath = string;
  * The root of the project around a folder: the nearest folder at or above it, in the git repository, that has an llmci.yaml, or
  * suites or prompts of its own: a project within another goes before it. Where neither a repository nor an llmci.yaml says how
  * far to look, files further up may be anybody's. Else the nearest in the repository with folders called evals or prompts, or
- * the folder itself.
+ * the folder itself. Throws `no-folder`: around a folder that is not there would be another project than the one that was meant.
  */
 export function findRoot(folder: string): string {
-  const own = resolve(folder);
+  const own = requireFolder(folder);
   const candidates: string[] = [];
   let inRepository = false;
   let bounded = false;
@@ -39,6 +40,13 @@ export function findRoot(folder: string): string {
   );
   const named = (each: string) => ['evals', 'prompts'].some((name) => existsSync(join(each, name)));
   return nearest ?? (inRepository ? candidates.find(named) : undefined) ?? own;
+}
+
+/** A folder that is there, by its whole path. Throws `no-folder`. */
+export function requireFolder(folder: string): string {
+  const own = resolve(folder);
+  if (!statSync(own, { throwIfNoEntry: false })?.isDirectory()) throw new LlmciError('no-folder', { path: folder });
+  return own;
 }
 
 /** Whether a folder is a project with suites. */
