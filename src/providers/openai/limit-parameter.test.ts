@@ -15,6 +15,9 @@ describe('the limit of tokens is max_completion_tokens', () => {
     ['https://gateway.example.com/v1', 'gpt-6-luna'],
     ['http://127.0.0.1:4000', 'o3-mini'],
     ['http://127.0.0.1:4000', 'azure/gpt-5'],
+    ['http://127.0.0.1:4000', 'ft:gpt-5-mini:acme::x'],
+    ['http://127.0.0.1:4000', 'openai/ft:o4-mini-2025-04-16:acme::x'],
+    ['https://bedrock-mantle.us-east-1.api.aws/v1', 'openai.gpt-5.4'],
   ])('at %s for %s', (url, model) => expect(limitParameterOf(url, model)).toBe('max_completion_tokens'));
 });
 
@@ -29,6 +32,8 @@ describe('the limit of tokens is max_tokens', () => {
     ['https://models.inference.ai.azure.com', 'Mistral-small'],
     ['https://openrouter.ai/api/v1', 'mistralai/mistral-large'],
     ['https://openrouter.ai/api/v1', 'openai/gpt-4o'],
+    ['https://acme.openai.azure.com/openai/deployments/mistral-large', 'm'],
+    ['https://bedrock-mantle.us-east-1.api.aws/v1', 'openai.gpt-oss-120b'],
     ['http://127.0.0.1:11434/v1', 'llama3.2'],
     ['http://127.0.0.1:11434/v1', 'gpt-oss:20b'],
     ['https://api.mistral.ai/v1', 'mistral-large-latest'],

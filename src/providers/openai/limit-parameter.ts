@@ -13,7 +13,13 @@ const SERVES_OTHERS = /\.(?:models\.ai|inference\.ml)\.azure\.com$/;
 
 /** Whether a model is one of OpenAI's that reason, or that is as new. */
 export function takesCompletionTokens(model: string): boolean {
-  return NEEDS_COMPLETION_TOKENS.test(model.toLowerCase());
+  return NEEDS_COMPLETION_TOKENS.test(nameOf(model));
+}
+
+/** `gpt-5-mini` of `openai/ft:gpt-5-mini:acme::x`, as models tuned of it and Bedrock's `openai.gpt-5.4` are of their base. */
+function nameOf(model: string): string {
+  const last = model.toLowerCase().split('/').at(-1) ?? '';
+  return last.trim().replace(/^(?:ft:|openai\.)/, '');
 }
 
 /**
@@ -22,9 +28,9 @@ export function takesCompletionTokens(model: string): boolean {
  * decides where it is known, and else the host.
  */
 export function limitParameterOf(baseUrl: string, model: string): LimitParameter {
-  const { hostname } = new URL(baseUrl);
-  // `openai/gpt-5` on GitHub, OpenRouter and the like
-  const name = (model.toLowerCase().split('/').at(-1) ?? '').trim();
+  const { hostname, pathname } = new URL(baseUrl);
+  // `openai/gpt-5` on GitHub, OpenRouter and the like; at Azure the address may name what is deployed
+  const name = nameOf(/\/deployments\/([^/]+)/.exec(pathname)?.[1] ?? model);
   const publisher = model.includes('/') ? model.toLowerCase().split('/').at(-2) : undefined;
   if (OTHERS.test(name) || SERVES_OTHERS.test(hostname)) return 'max_tokens';
   if (NEEDS_COMPLETION_TOKENS.test(name)) return 'max_completion_tokens';

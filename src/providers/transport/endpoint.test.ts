@@ -25,6 +25,9 @@ describe('endpointSchema', () => {
     ['localhost:11434', 'not an http:// or https:// address'],
     ['ftp://example.com', 'not an http:// or https:// address'],
     ['not a url', 'not an http:// or https:// address'],
+    ['http://${HOST}/v1', 'a variable of the environment is written env:NAME, as in http://env:HOST:8080/v1'],
+    ['$GATEWAY', 'a variable of the environment is written env:NAME, as in http://env:HOST:8080/v1'],
+    ['http://{{HOST}}/v1', 'a variable of the environment is written env:NAME, as in http://env:HOST:8080/v1'],
     [
       'https://me@example.com',
       'a key is never written here: give it as apiKey or in headers, as env:NAME or file:PATH',

@@ -35,9 +35,16 @@ const looksLikeKey = (value: string) => redactKeyPatterns(value) !== value;
 /** A variable of the environment within an address: `env:GATEWAY`, `http://env:HOST:8080/v1`. */
 const VARIABLE = /\benv:([A-Za-z_][A-Za-z0-9_]*)/g;
 
+/** How variables are written elsewhere. */
+const OTHER_VARIABLE = /\$\{|\{\{|\$[A-Z_][A-Z0-9_]+/;
+
 /** The address of a service: http or https, without credentials in it. Parts of it may be variables of the environment. */
 export const endpointSchema = z
   .string()
+  .refine((text) => !OTHER_VARIABLE.test(text), {
+    message: 'a variable of the environment is written env:NAME, as in http://env:HOST:8080/v1',
+    abort: true,
+  })
   .refine((text) => parseHttpUrl(withStandIns(text)) !== null, {
     message: 'not an http:// or https:// address',
   })
@@ -64,6 +71,9 @@ export const headersSchema = z
           path: [name],
           message: 'a key is never written here: use env:NAME or file:PATH',
         });
+      } else if (OTHER_VARIABLE.test(value)) {
+        const message = 'a variable of the environment is the whole value, written env:NAME';
+        context.addIssue({ code: 'custom', path: [name], message });
       } else if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
         context.addIssue({ code: 'custom', path: [name], message: 'a header value is one line of plain characters' });
       }

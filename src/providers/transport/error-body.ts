@@ -41,10 +41,13 @@ const PASSING: readonly (readonly [RegExp, ErrorKind])[] = [
 /** The words for them, where a service gives no name. They are read in errors only. */
 const WORDS: readonly (readonly [RegExp, ErrorKind])[] = [
   [
-    /credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds)|balance is insufficient/i,
+    /credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds)|balance is insufficient|credits are depleted|have any credits|key limit exceeded|monthly spending limit/i,
     'no-credit',
   ],
-  [/api[ _-]?key (?:is )?(?:not valid|invalid|expired)|(?:incorrect|invalid|expired) (?:x-)?api[ _-]?key/i, 'auth'],
+  [
+    /api[ _-]?key (?:is )?(?:not (?:valid|found)|invalid|expired)|(?:incorrect|invalid|expired) (?:x-)?api[ _-]?key|^authentication error\b|organization has been disabled/i,
+    'auth',
+  ],
   // With a 400: OpenRouter, DeepSeek, Bedrock
   [/is not a valid model id\b|^model not exist|provided model identifier is invalid/i, 'unknown-model'],
   // OpenRouter says with a 404 that none of a model's services takes what was asked: another request may get through

@@ -113,6 +113,23 @@ describe('statusError', () => {
       'no-credit',
     ],
     [403, { code: 30001, message: 'Sorry, your account balance is insufficient', data: null }, 'no-credit'],
+    // Gemini, xAI, OpenRouter, Fireworks
+    [
+      429,
+      [{ error: { code: 429, message: 'Your prepayment credits are depleted.', status: 'RESOURCE_EXHAUSTED' } }],
+      'no-credit',
+    ],
+    [403, { error: "Your newly created team doesn't have any credits or licenses yet." }, 'no-credit'],
+    [403, { error: { code: 403, message: 'Key limit exceeded (total limit).' } }, 'no-credit'],
+    [
+      412,
+      { error: { message: 'Account a is suspended, possibly due to reaching the monthly spending limit' } },
+      'no-credit',
+    ],
+    // Gemini without a reason beside it, Cloudflare, Anthropic
+    [400, [{ error: { code: 400, message: 'API Key not found. Please pass a valid API key.' } }], 'auth'],
+    [400, { success: false, errors: [{ code: 10000, message: 'Authentication error' }] }, 'auth'],
+    [400, { error: { type: 'invalid_request_error', message: 'This organization has been disabled.' } }, 'auth'],
     [429, { error: { code: 429, message: 'm', status: 'RESOURCE_EXHAUSTED' } }, 'rate-limit'],
     [503, [{ error: { code: 503, message: 'The model is overloaded.', status: 'UNAVAILABLE' } }], 'server'],
   ])('reads the code in the body of a %i: %j', (status, body, kind) => expect(kindOf(status, body).kind).toBe(kind));
