@@ -9,7 +9,7 @@ import { faultOfExpected } from './expected.js';
 import { noScore, quoted, yesOrNo } from './score-result.js';
 import { isLocale, lastNumber, type NumberFormat, numberFormatOf, numbersIn, type ReadNumber } from './text/numbers.js';
 
-const NOTES = `A number counts only when it is read whole: \`1,234.5\`, \`-$5\`, \`6.02e23\`, \`18kg\`, and any grouping of its digits: commas (\`1,23,456\` too), apostrophes, underscores, and no-break spaces. Currency and percent signs are ignored: \`35%\` is 35. Digits within a word (\`CO2\`), dates, times, versions and telephone numbers are not numbers; the last number before them counts. Something that looks like a number but is not wholly one makes the answer wrong, whatever comes before it: \`9.999,56\`, \`3/4\`, \`3-5\`, \`1 234\`, \`10^5\`, \`9 * 2\`, \`5 million\`.
+const NOTES = `A number counts only when it is read whole: \`1,234.5\`, \`-$5\`, \`6.02e23\`, \`18kg\`, and any grouping of its digits: commas (\`1,23,456\` too), apostrophes, underscores, and no-break spaces. Currency and percent signs are ignored: \`35%\` is 35. Digits within a word (\`CO2\`), dates, times, versions and telephone numbers are not numbers; the last number before them counts. Something that looks like a number but is not wholly one makes the answer wrong, whatever comes before it: \`9.999,56\`, \`3/4\`, \`3-5\`, \`1 234\`, \`10^5\`, \`9 * 2\`, \`5 ± 1\`, \`$3-$5\`, \`5 million\`, \`$3M\`, \`2 and a half\`. TeX and HTML are read as what they show: \`1{,}234\` is 1234, and \`\\frac{1}{2}\` no number. \`minus 5\` is -5.
 
 Where people write \`1.234,56\`, name the \`locale\`, a language tag such as \`de\`, \`fr\` or \`pt-BR\`: its decimal and grouping signs then apply to the output and to the accepted answers. In a locale that groups by spaces, \`1 234\` is one number.
 
@@ -35,6 +35,7 @@ export const numeric = defineMetric({
   describe:
     'Whether the last number in the output equals an accepted answer, ignoring grouping, currency and surrounding words. The decimal sign is a point unless `locale` says otherwise.',
   notes: NOTES,
+  revision: 2,
   params: {
     tolerance: toleranceSchema
       .prefault(0)

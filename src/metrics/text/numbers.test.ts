@@ -51,6 +51,24 @@ describe('a number that is read whole', () => {
     ['1\u202f234', 1234],
     ['1_000_000', 1_000_000],
     ['答案是18个', 18],
+    ['1{,}234', 1234],
+    ['1\\,234', 1234],
+    ['\\boxed{1{,}234}', 1234],
+    ['$x = \\frac{6}{2} = 3$', 3],
+    ['minus 5 degrees', -5],
+    ['Negative 5', -5],
+    ['10 minus 5', 5],
+    ['5 m^2', 5],
+    ['5 m^{2}', 5],
+    ['5 m**2', 5],
+    ['5\u200b6', 56],
+    ['1\u00ad234', 1234],
+    ['**5**', 5],
+    ['300 K', 300],
+    ['5 M solution', 5],
+    ['5 binders', 5],
+    ['5 millimetres', 5],
+    ['It costs $5, and 3% more', 3],
   ])('%j is %j', (text, number) => {
     expect(read(text)).toBe(number);
   });
@@ -126,6 +144,8 @@ describe('what is not wholly one number', () => {
     '½',
     '2½',
     '3-5',
+    '2.5-3.5',
+    '2.5\u20133.5',
     '3\u20135',
     '3~5',
     '3 ~ 5',
@@ -145,10 +165,68 @@ describe('what is not wholly one number', () => {
     '10⁵',
     '٣٠',
     '１２',
+    '√16',
+    '10..20',
+    '5€60',
+    '$3-$5',
+    '2·3',
+    '5M',
+    '$3M',
+    '$3 M',
+    '$2 bn',
+    '$5T',
+    '5 bn',
+    '5 mln',
+    '5 万',
+    '3 thousands',
+    '√2.5',
+    '2 and a half',
     '9'.repeat(400),
     '1e999',
   ])('%j is none, and no number before it counts', (text) => {
     expect(read(`7 things: ${text}`)).toBe(text);
+  });
+
+  it.each([
+    ['\\frac{1}{2}', '1/2'],
+    ['3\\frac{1}{2}', '3 1/2'],
+    ['\\dfrac34', '3/4'],
+    ['\\sqrt{16}', '√16'],
+    ['10^{-3}', '10^-3'],
+    ['1.5 \\times 10^3', '1.5 × 10^3'],
+    ['2 \\cdot 10^{3}', '2 · 10^3'],
+    ['5 \\pm 1', '5 ± 1'],
+    ['5 +/- 1', '5 ± 1'],
+    ['50% +/- 3%', '50% ± 3'],
+    ['50% ± 3%', '50% ± 3'],
+    ['20%-30%', '20%-30'],
+    ['2.5%-3.5%', '2.5%-3.5'],
+    ['2**3', '2^3'],
+    ['10<sup>5</sup>', '10^5'],
+  ])('%j is none, and shown as %j', (text, shown) => {
+    expect(read(`7 things: ${text}`)).toBe(shown);
+  });
+
+  it.each([
+    ['de', '5 Tsd.'],
+    ['sv', '3 miljoner'],
+    ['sv', '5 tusen'],
+    ['pt-BR', '5 milhões'],
+    ['pt-BR', '5 bilhões'],
+    ['it', '5 milioni'],
+    ['it', '5 mila'],
+    ['it', '5 miliardi'],
+    ['ru', '5 миллионов'],
+    ['ru', '5 тысяч'],
+    ['pl', '5 mln'],
+    ['pl', '5 tys.'],
+    ['pl', '5 milionów'],
+    ['pl', '5 tysięcy'],
+    ['hi', '5 लाख'],
+    ['hi', '5 करोड़'],
+    ['tr', '5 milyon'],
+  ])('in %s %j is more than its digits', (locale, text) => {
+    expect(read(`7: ${text}`, locale)).toEqual(expect.any(String));
   });
 
   it.each(['3.14', '1,234.56', '1.2345'])('in de %j is none', (text) => {

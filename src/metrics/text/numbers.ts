@@ -1,3 +1,5 @@
+import { plainMath } from './plain-math.js';
+
 /** How numbers are written somewhere. */
 export interface NumberFormat {
   /** Between the whole part and the rest. */
@@ -43,13 +45,17 @@ export function isLocale(locale: string): boolean {
 const LETTER = '(?:(?![\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}])[\\p{L}\\p{N}\\p{M}_])';
 
 /** What makes something else of the numbers beside it, whether or not blanks stand there: a share, a sum, a product. */
-const SIGNS = '/~^\\u00b1\\u00d7\\u00f7*+';
+const SIGNS = '/~^\\u00b1\\u00b7\\u22c5\\u00d7\\u00f7*+';
 
 const JOINTS = [
   // between digits: `1,234.5`, `1'234`, `10:30`, `3/4`, `10^5`, `2024-05-01`, `3–5`, `1 234`, `5±2`
   `(?<=\\p{N})[${SIGNS}.,'\\u2019:\\-\\u2010-\\u2015\\u2212 \\u00a0\\u2007\\u2009\\u202f](?=\\p{N})`,
   // and `3 / 4`, `9 * 2`; of a dash and a colon between blanks nobody knows what they part
-  `(?<=\\p{N})[ \\u00a0][${SIGNS}][ \\u00a0](?=\\p{N})`,
+  `(?<=\\p{N})[%\\p{Sc}]?[ \\u00a0][${SIGNS}][ \\u00a0]\\p{Sc}?(?=\\p{N})`,
+  // with their signs: `$3-$5`, `20%–30%`, `5€60`
+  `(?<=\\p{N})[%\\p{Sc}]?[${SIGNS}\\-\\u2010-\\u2015\\u2212]\\p{Sc}?(?=\\p{N})|(?<=\\p{N})(?:\\p{Sc}|\\.{2,3})(?=\\p{N})`,
+  // a root, the sign of an exponent, and what belongs to a letter: `m^2`, `π/2`
+  '\\u221a(?=\\p{N})|(?<=\\p{N})\\^[\\-\\u2212](?=\\p{N})|(?<=\\p{L})(?:\\^[\\-\\u2212]?|/)(?=\\p{N})',
   // from a word to its digits: `covid-19`, and from a number to its exponent
   '(?<=\\p{L})[\\-\\u2010-\\u2013](?=\\p{N})|(?<=\\de)[+\\u2212](?=\\d)',
   // before the digits of `.5`
@@ -65,13 +71,49 @@ const RUN = new RegExp(
 /** No date, telephone number or version has these. */
 const IS_RECKONED = new RegExp(`[${SIGNS.replace('/', '')}]|[ \\u00a0]/`);
 
+/** From one number to another. */
+const IS_RANGE =
+  /^\d+(?:[.,]\d+)?[%\p{Sc}]?[-\u2010-\u2015\u2212]\p{Sc}?\d+[.,]\d+$|[%\p{Sc}][-\u2010-\u2015\u2212]|\.\./u;
+
 /** Units that stand right behind their number. */
 const UNIT =
   /^(?:[kmcµμn]?m|[kmµμ]?g|[mcd]?l|t|lbs?|oz|ft|in|yd|mi|mph|kmh|[mµμn]?s|min|hr?s?|[kmg]?wh?|[kmgt]?hz|[km]?v|m?a|k?j|k?cal|k?pa|[kmgt]i?b|px|pt|usd|eur|gbp|chf|jpy|inr)$/i;
 
-/** What makes a number larger than its digits. */
-const SCALE =
-  /^(?:\s?(?:hundred|thousand|million|billion|trillion|dozen|lakh|crore|mio|mrd|tausend|million|milliard|billion|mille|mil|millones|miljoen|miljard|тыс|млн|млрд)(?:s|en|e|\.)?(?![\p{L}\p{N}])|[千万萬百億亿兆천만억백])/iu;
+/** Words for a thousand and more in the languages most used; some only as a whole, for `miles` and `binders` are none. */
+const SCALES = [
+  ...['hundred', 'thousand', 'million', 'billion', 'trillion', 'dozen', 'lakh', 'crore', 'tausend', 'milliard'],
+  ...['millones', 'miljo', 'miljard', 'milion', 'miliard', 'milyon', 'milyar', 'milh', 'bilh', 'trilh', 'tysi'],
+  ...['тысяч', 'миллион', 'миллиард', 'लाख', 'करोड', 'हज'],
+].map((stem) => `${stem}[\\p{L}\\p{M}]{0,3}`);
+const SCALES_ALONE = [
+  'mio',
+  'mrd',
+  'mln',
+  'mld',
+  'mn',
+  'bn',
+  'tsd',
+  'mille',
+  'mila',
+  'mil',
+  'tusen',
+  'tys',
+  'тыс',
+  'млн',
+  'млрд',
+];
+
+/** What makes a number larger than its digits; `money` is what does so behind an amount. */
+const [SCALE, MONEY_SCALE] = ['', '|k|mm?|b|t'].map(
+  (money) =>
+    new RegExp(
+      `^(?:\\s?(?:${[...SCALES, ...SCALES_ALONE].join('|')}${money})\\.?(?![\\p{L}\\p{N}])|\\sand\\sa\\s(?:half|third|quarter)\\b|\\s?[千万萬百億亿兆천만억백])`,
+      'iu',
+    ),
+) as [RegExp, RegExp];
+
+/** In words before a number that is not taken from another: `10 minus 5`. */
+const NEGATIVE = /(?<!\p{N}\S{0,3}\s+)\b(?:minus|negative)\s+$/iu;
 
 /**
  * What stands where the last number of a text should: null when nothing does. Digits inside words (`CO2`, `B12`), dates,
@@ -84,15 +126,19 @@ export function lastNumber(text: string, format: NumberFormat): WrittenNumber | 
 }
 
 /** All that stands in a text where numbers could. */
-export function* numbersIn(text: string, format: NumberFormat): Generator<WrittenNumber> {
+export function* numbersIn(written: string, format: NumberFormat): Generator<WrittenNumber> {
+  const text = plainMath(written);
   for (const { 0: run, index, groups = {} } of text.matchAll(RUN)) {
     const { sign = '', inner = '', body = '' } = groups;
     if (!/\p{N}/u.test(body) || /^[\p{L}\p{M}_]/u.test(body)) continue;
     const end = index + run.length;
-    const [scale = ''] = SCALE.exec(text.slice(end, end + 16)) ?? [];
+    const isMoney = /\p{Sc}/u.test(run);
+    const [scale = ''] = (isMoney ? MONEY_SCALE : SCALE).exec(text.slice(end, end + 24)) ?? [];
     // What follows makes it larger: the digits are not all of it
-    const size = scale === '' ? readBody(body, format, /\p{Sc}/u.test(run)) : null;
-    const decimal = `${/[-\u2212\u2013]/.test(sign + inner) ? '-' : ''}${size}`;
+    const size = scale === '' ? readBody(body, format, isMoney) : null;
+    const isNegative =
+      /[-\u2212\u2013]/.test(sign + inner) || NEGATIVE.test(text.slice(Math.max(0, index - 24), index));
+    const decimal = `${isNegative ? '-' : ''}${size}`;
     if (size !== null) yield { value: Number(decimal) + 0, decimal };
     else if (!isSomethingElse(body, sign)) yield { unread: run + scale };
   }
@@ -101,8 +147,8 @@ export function* numbersIn(text: string, format: NumberFormat): Generator<Writte
 /** The number that a run is without its sign, as a plain decimal text, or null. One too large for a double is none. */
 function readBody(body: string, { decimal, groups }: NumberFormat, isMoney: boolean): string | null {
   const [, written = '', unit = ''] = /^(.*?\d(?:e[-+\u2212]?\d+)?)(\p{L}*)$/isu.exec(body) ?? [];
-  // `$5m` are five millions
-  if (unit !== '' && (!UNIT.test(unit) || (isMoney && unit === 'm'))) return null;
+  // `$5m` and `5M` are five millions
+  if (unit !== '' && (!UNIT.test(unit) || unit === 'M' || (isMoney && /^[mt]$/i.test(unit)))) return null;
   const [, digits = '', exponent = ''] = /^(.*?)(e.*)?$/is.exec(written) ?? [];
   const [whole = '', ...rest] = digits.split(decimal);
   const [fraction] = rest;
@@ -129,10 +175,10 @@ function joinGroups(whole: string, groups: readonly string[]): string | null {
 
 /** Whether a run that is not wholly one number plainly means something else: nobody would take it for a number. */
 function isSomethingElse(body: string, sign: string): boolean {
-  if (IS_RECKONED.test(body)) return false;
+  if (IS_RECKONED.test(body) || IS_RANGE.test(body)) return false;
   const isDateOrVersion = /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)/.test(body);
   const isPhone = /[ \u00a0-]/.test(body) && (sign === '+' || /(?:^|[ \u00a0-])0\d/.test(body));
   const hasManyParts = body.split(/[-.\u2010-\u2013]/).length > 2 && !/^\d{1,3}(?:\.\d{3})+(?![.\d])/.test(body);
-  const isGlued = /^\d+(?!e\d+$)(?:st|nd|rd|th|[a-z]+\d\w*|(?!k$|m$|b$|bn$|mn$|mio$|mrd$)[a-z]+)$/iu.test(body);
+  const isGlued = /^\d+(?!e\d+$)(?:st|nd|rd|th|[a-z]+\d\w*|(?!k$|m$|b$|t$|bn$|mn$|mio$|mrd$)[a-z]+)$/iu.test(body);
   return isDateOrVersion || isPhone || hasManyParts || isGlued || body.includes(':');
 }
