@@ -1,3 +1,4 @@
+import { isBlank } from '../core/text/blank.js';
 import type { Result } from '../model/run-record.js';
 
 interface Counts {
@@ -15,7 +16,7 @@ export class EmptyAnswers {
     const models = this.#counts.get(prompt) ?? new Map<string, Counts>();
     const counts = models.get(model) ?? { answers: 0, empty: 0 };
     counts.answers++;
-    if (output.text.trim() === '' && output.toolCalls.length === 0) counts.empty++;
+    if (isBlank(output.text) && output.toolCalls.length === 0) counts.empty++;
     this.#counts.set(prompt, models.set(model, counts));
   }
 

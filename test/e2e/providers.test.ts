@@ -385,6 +385,16 @@ describe('http over HTTP', () => {
     expect(await complete(await openHttp())).toMatchObject({ text: '{"label":"a"}' });
   });
 
+  it.each([
+    ['an empty text', { 'content-type': 'application/json' }, '{"answer":""}', '$.answer'],
+    ['blanks', { 'content-type': 'application/json' }, '{"answer":" \\u200b\\n"}', '$.answer'],
+    ['an empty body', { 'content-type': 'text/plain' }, '\n', undefined],
+  ])('takes %s for no answer', async (_, headers, body, output) => {
+    await serve({ kind: 'status', status: 200, headers, body });
+    const { kind, message } = await errorOf(complete(await openHttp({ output, usage: undefined })));
+    expect([kind, message]).toEqual(['bad-response', expect.stringContaining('answered without a text')]);
+  });
+
   it('says what is missing when nobody says where the text is', async () => {
     await serve();
     const { kind, message } = await errorOf(complete(await openHttp({ output: undefined })));

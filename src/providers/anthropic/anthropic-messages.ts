@@ -6,7 +6,7 @@ import type { Answer } from '../../model/output.js';
 import type { ModelRequest } from '../../model/request.js';
 import { type MediaOfMessages, NO_MEDIA } from '../contract/media.js';
 import { ProviderError } from '../contract/provider-error.js';
-import { besideText, requireContent } from '../transport/answer-parts.js';
+import { besideText, requireContent, unreadKind } from '../transport/answer-parts.js';
 import { requireNoError, type Service, unexpectedAnswer } from '../transport/faults.js';
 import { readFinish } from '../transport/finish-reasons.js';
 import { withoutUndefined } from '../transport/requests.js';
@@ -98,8 +98,8 @@ function unsupported(what: string): ProviderError {
   return new ProviderError('invalid-request', `the Anthropic API ${what}`);
 }
 
-function toUnread({ type }: { readonly type: string }) {
-  return { type: 'unread' as const, kind: type };
+function toUnread(block: Readonly<Record<string, unknown>>) {
+  return { type: 'unread' as const, block };
 }
 
 const messageSchema = z.object({
@@ -110,7 +110,7 @@ const messageSchema = z.object({
       z.looseObject({ type: z.literal('thinking'), thinking: z.string() }),
       z.looseObject({ type: z.literal('redacted_thinking') }),
       // Whatever comes after it
-      z.object({ type: z.string().regex(/^(?!(?:text|tool_use|(?:redacted_)?thinking)$)/) }).transform(toUnread),
+      z.looseObject({ type: z.string().regex(/^(?!(?:text|tool_use|(?:redacted_)?thinking)$)/) }).transform(toUnread),
     ]),
   ),
   model: z.string().nullable().catch(null),
@@ -141,7 +141,7 @@ export function readMessage(body: unknown, service: Service): Answer {
     servedModel: model,
     ...besideText(
       thinking.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
-      content.flatMap((block) => (block.type === 'unread' ? [block.kind] : [])),
+      content.flatMap((block) => (block.type === 'unread' ? [unreadKind(block.block, service)] : [])),
       // Calls are answered in a conversation, in which their signed thinking has to stand
       calls.length > 0 && thinking.length > 0 ? jsonOf(thinking) : undefined,
     ),

@@ -42,6 +42,11 @@ describe('the text of an answer', () => {
     ['words around what is declared to be JSON', 'application/json', 'Here: {"d":"a"}', 'not JSON'],
     ['a key given twice', 'text/plain', '{"d":"a","d":"b"}', 'not JSON'],
     ['a path that finds nothing', 'application/x-ndjson', '{"x":1}\n{"x":2}', 'nothing at $.d'],
+    ['an answer that is no success', 'application/json', '{"d":"Hel","success":false}', 'an error'],
+    ['a status of an error', 'application/json', '{"d":"Hel","status":"error"}', 'an error'],
+    ['an error in a choice', 'application/json', '{"d":"Hel","choices":[{"error":"down"}]}', 'down'],
+    ['a choice that broke off', 'application/json', '{"d":"Hel","choices":[{"finish_reason":"error"}]}', 'broke off'],
+    ['a line that broke off', 'application/x-ndjson', '{"d":"Hel"}\n{"finish_reason":"timeout"}', 'broke off'],
     ['a page', 'text/html', '<html>502</html>', 'not JSON'],
   ])('is none for %s', (_, type, body, message) => {
     expect(() => text('$.d', body, type)).toThrow(message);

@@ -4,6 +4,7 @@ import { writtenText } from '../../core/text/json-value.js';
 import { isRecord, type Json } from '../../model/json.js';
 import { countOfTokens, type Usage } from '../../model/output.js';
 import { badResponse, errorInAnswer, parseAnswer, requireNoError, type Service } from '../transport/faults.js';
+import { readFinish } from '../transport/finish-reasons.js';
 import { toldParts } from '../transport/usage-counts.js';
 import { findValues, MOST_VALUES } from './json-path.js';
 
@@ -32,12 +33,12 @@ export function readAppAnswer(body: string, contentType: string, service: Servic
   if (whole.fault !== null) {
     const events = linesOfObjects(body);
     if (events !== null) {
-      for (const event of events) requireNoError(event, service);
+      for (const event of events) requireWhole(event, service);
       return { events };
     }
   }
   const json = JSON_TYPE.test(contentType) ? parseAnswer(body, service) : parseWithin(body, service);
-  requireNoError(json, service);
+  requireWhole(json, service);
   return { json };
 }
 
@@ -50,9 +51,25 @@ export function readEvent({ name, data }: ServerSentEvent, service: Service): Js
   if (name === 'error') throw errorInAnswer(plain ? data : parseAnswer(data, service), service);
   if (plain && name !== 'message') return null;
   const json = parseAnswer(data, service);
-  requireNoError(json, service);
+  requireWhole(json, service);
   return json;
 }
+
+/**
+ * Throws ProviderError for an answer that tells an error, or that it broke off: at its top, or in the choice of an app that passes on
+ * what a model has answered.
+ */
+function requireWhole(json: Json, service: Service): void {
+  const [first] = Array.isArray(json) ? json : [json];
+  const choices = isRecord(first) && Array.isArray(first['choices']) ? first['choices'] : [];
+  for (const part of [first, ...choices]) {
+    requireNoError(part, service);
+    if (!isRecord(part)) continue;
+    for (const reason of FINISH.map((name) => part[name])) if (typeof reason === 'string') readFinish(reason, service);
+  }
+}
+
+const FINISH = ['finish_reason', 'finishReason', 'native_finish_reason', 'stop_reason', 'stopReason'];
 
 /** The values at a path that are something. */
 export function findParts(paths: Paths, answer: AppAnswer, service: Service): readonly Json[] {
@@ -109,7 +126,7 @@ function findInEvents(path: string, events: readonly Json[], service: Service): 
 
 function readInner(text: string, service: Service): Json {
   const json = parseWithin(text, service);
-  requireNoError(json, service);
+  requireWhole(json, service);
   return json;
 }
 
@@ -117,7 +134,7 @@ function readLines(body: string, service: Service): readonly Json[] {
   const lines = body.split('\n').filter((line) => line.trim() !== '');
   return lines.map((line) => {
     const json = parseAnswer(line, service);
-    requireNoError(json, service);
+    requireWhole(json, service);
     return json;
   });
 }

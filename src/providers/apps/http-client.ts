@@ -1,4 +1,5 @@
 import { lastQuestion } from '../../core/requests/message-text.js';
+import { isBlank } from '../../core/text/blank.js';
 import { jsonText, writtenText } from '../../core/text/json-value.js';
 import { TemplateError } from '../../core/text/template.js';
 import type { Json } from '../../model/json.js';
@@ -64,6 +65,7 @@ export function connectHttp(entry: App, { headers, service, env }: Connection): 
       }
       const events = isEventStream(response) ? stream.end() : null;
       const read = readAnswer(entry, response, events, service);
+      if (isBlank(read.text)) throw badResponse('answered without a text', response.body, service);
       const session = sessionAfter(entry.session, request, { response, events, service });
       return { ...read, ...session, toolCalls: [], finishReason: null, servedModel: null };
     },

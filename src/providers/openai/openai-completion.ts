@@ -2,15 +2,9 @@ import { z } from 'zod';
 import { jsonText } from '../../core/text/json-value.js';
 import { isRecord, jsonSchema } from '../../model/json.js';
 import type { Answer } from '../../model/output.js';
-import { besideText, parseArguments, requireContent } from '../transport/answer-parts.js';
-import {
-  badResponse,
-  errorInAnswer,
-  isError,
-  requireNoError,
-  type Service,
-  unexpectedAnswer,
-} from '../transport/faults.js';
+import { besideText, parseArguments, requireContent, unreadKind } from '../transport/answer-parts.js';
+import { isError } from '../transport/error-body.js';
+import { badResponse, errorInAnswer, requireNoError, type Service, unexpectedAnswer } from '../transport/faults.js';
 import { readFinish } from '../transport/finish-reasons.js';
 import { readChatContinuation } from './chat-continuation.js';
 import { readServiceTier, readUsage } from './openai-usage.js';
@@ -27,7 +21,6 @@ const completionSchema = z.object({
   model: z.string().nullable().catch(null),
   usage: z.unknown().optional(),
   status: z.unknown().optional(),
-  success: z.unknown().optional(),
   choices: z.array(
     z.object({
       finish_reason: z.string().nullish(),
@@ -59,10 +52,9 @@ export function readCompletion(body: unknown, service: Service): Answer {
   requireNoError(body, service);
   const parsed = completionSchema.safeParse(body);
   if (!parsed.success) throw unexpectedAnswer(body, 'a chat completion', service);
-  const { choices, usage, model, status, success } = parsed.data;
+  const { choices, usage, model, status } = parsed.data;
   // Not of the format: what a gateway adds that tells so that it did not get the whole of it
   if (typeof status === 'string') readFinish(status, service);
-  if (success === false) throw errorInAnswer(body, service);
   const choice = choices[0];
   if (!choice) throw badResponse('answered without a choice', jsonText(body), service);
   if (isError(choice.error)) throw errorInAnswer(choice.error, service);
@@ -70,7 +62,7 @@ export function readCompletion(body: unknown, service: Service): Answer {
   // OpenRouter says `stop` of some answers that the service behind it did not end; one that was cut off is called so by both
   if (finishReason !== 'length') readFinish(choice.native_finish_reason, service);
   const message: Partial<Message> = choice.message ?? {};
-  const content = readContent(message);
+  const content = readContent(message, service);
   const calls = readCalls(message, service);
   const answer = {
     text: content.text,
@@ -103,7 +95,7 @@ function readCalls({ tool_calls: listed, function_call: single }: Partial<Messag
 }
 
 /** The text, and what stands beside it: in fields of the message, or as parts of their own (Mistral). */
-function readContent({ content, reasoning, reasoning_content: thought }: Partial<Message>) {
+function readContent({ content, reasoning, reasoning_content: thought }: Partial<Message>, service: Service) {
   const read = { text: '', refusal: '', reasoning: textOf(thought) || textOf(reasoning), unread: [] as string[] };
   if (typeof content === 'string') return { ...read, text: content };
   for (const part of content ?? []) {
@@ -112,7 +104,7 @@ function readContent({ content, reasoning, reasoning_content: thought }: Partial
     else if (part.type === 'refusal') read.refusal += textOf(part['refusal']);
     else if (part.type === 'thinking') read.reasoning += thinkingOf(part['thinking']);
     else if (part.type === 'reasoning') read.reasoning += text;
-    else read.unread.push(part.type);
+    else read.unread.push(unreadKind(part, service));
   }
   return read;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isRecord, jsonSchema } from '../../model/json.js';
 import type { Answer, FinishReason } from '../../model/output.js';
 import { ProviderError } from '../contract/provider-error.js';
-import { besideText, parseArguments, requireContent } from '../transport/answer-parts.js';
+import { besideText, parseArguments, requireContent, unreadKind } from '../transport/answer-parts.js';
 import { badResponse, requireNoError, type Service, unexpectedAnswer } from '../transport/faults.js';
 import { readFinish } from '../transport/finish-reasons.js';
 import { readUsage } from './openai-usage.js';
@@ -34,6 +34,8 @@ export function readResponse(body: unknown, service: Service): Answer {
   if (status === 'queued' || status === 'in_progress')
     throw badResponse('answered before its response had ended', status, service);
   const finishReason = finishOf(status ?? null, incomplete?.reason ?? null, service);
+  // What a response that is cut off holds is called incomplete too
+  if (finishReason === 'stop') for (const item of output) requireWhole(item, service);
   const read = readItems(output, service);
   const text = read.text || read.commentary;
   const goesBack = [...read.thoughts, ...(read.phase === undefined ? [] : [phaseItem(read.phase)])];
@@ -60,6 +62,13 @@ function finishOf(status: string | null, reason: string | null, service: Service
   if (status !== null && readFinish(status, service) !== 'stop')
     throw new ProviderError('server', `${service.host} broke off its answer (status ${service.clean(status)})`);
   return told ?? 'stop';
+}
+
+/** Throws ProviderError for a message or a call that the service has not ended, in a response that it has. */
+function requireWhole({ type, status }: z.infer<typeof itemSchema>, service: Service): void {
+  const isAnswer = type === 'message' || type === 'function_call';
+  if (isAnswer && typeof status === 'string' && readFinish(status, service) !== 'stop')
+    throw new ProviderError('server', `${service.host} broke off its answer (status ${service.clean(status)})`);
 }
 
 function readItems(items: readonly z.infer<typeof itemSchema>[], service: Service) {
@@ -90,9 +99,9 @@ function readItems(items: readonly z.infer<typeof itemSchema>[], service: Servic
         if (type === 'output_text' && typeof text === 'string')
           read[phase === 'commentary' ? 'commentary' : 'text'] += text;
         else if (type === 'refusal' && typeof refusal === 'string') read.refusal += refusal;
-        else read.unread.push(String(type));
+        else read.unread.push(unreadKind(part, service));
       }
-    } else read.unread.push(item.type);
+    } else read.unread.push(unreadKind(item, service));
   }
   return read;
 }

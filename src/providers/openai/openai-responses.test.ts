@@ -213,6 +213,9 @@ describe('readResponse', () => {
     [response([text('half')], { status: 'cancelled' }), 'server', 'broke off'],
     [response([text('half')], { status: 'incomplete' }), 'server', 'broke off'],
     [response([text('half')], { status: 'stale' }), 'server', 'broke off'],
+    [response([{ ...text('half'), status: 'failed' }]), 'server', 'broke off'],
+    [response([{ ...text('half'), status: 'incomplete' }]), 'server', 'broke off'],
+    [response([text('half'), { type: 'error', error: { message: 'Sorry' } }]), 'bad-response', 'Sorry'],
     [
       response([text('half')], { status: 'incomplete', incomplete_details: { reason: 'new_reason' } }),
       'server',

@@ -3,7 +3,7 @@ import { parseJsonText } from '../../core/text/json-text.js';
 import type { Json } from '../../model/json.js';
 import type { Answer } from '../../model/output.js';
 import { ProviderError } from '../contract/provider-error.js';
-import { badResponse, type Service } from './faults.js';
+import { badResponse, errorInAnswer, type Service } from './faults.js';
 
 /**
  * The arguments of a call as JSON; text that is none (a key that is given twice makes it so) is kept as it came, for a
@@ -15,6 +15,13 @@ export function parseArguments(written: Json, service: Service): Json {
   if (parsed.fault === null) return parsed.data;
   if (!parsed.fault.tooDeep) return written;
   throw badResponse('called a tool with arguments that are nested too deeply to be read', written, service);
+}
+
+/** The kind of a part that is not read. Throws ProviderError for one that is an error: what came before it is half of an answer. */
+export function unreadKind(part: Readonly<Record<string, unknown>>, service: Service): string {
+  const kind = String(part['type']);
+  if (kind === 'error') throw errorInAnswer(part['error'] ?? part, service);
+  return kind;
 }
 
 /** What an answer has beside its text, as far as it is there. */

@@ -72,6 +72,9 @@ export function readError(parsed: unknown): ErrorBody {
     json['error'],
     json['detail'],
     json['error_description'],
+    ...MESSAGES.map((name) => json[name]),
+    json['exception'],
+    json['msg'],
     listed,
   );
   // Mistral has it a level deeper
@@ -84,9 +87,40 @@ export function readError(parsed: unknown): ErrorBody {
     kind: flagged ? 'refused-by-filter' : (kindIn(NAMES, names) ?? kindIn(WORDS, message === null ? [] : [message])),
     passing: kindIn(PASSING, names),
     status:
-      [error['code'], error['status'], json['code'], json['status']].map(statusOf).find((each) => each !== null) ??
-      null,
+      [error['code'], error['status'], ...STATUSES.map((name) => json[name])]
+        .map(statusOf)
+        .find((each) => each !== null) ?? null,
   };
+}
+
+const MESSAGES = ['error_message', 'errorMessage', 'error_msg'];
+const CODES = ['error_code', 'errorCode'];
+const STATUSES = ['code', 'status', 'status_code', 'statusCode', ...CODES];
+
+/**
+ * The error that a whole answer tells, in place of what was asked for or beside it; undefined when it tells none. It may stand
+ * under a name of its own, or be said by a status, as gateways do, and apps that wrap what they send.
+ */
+export function errorToldBy(body: Readonly<Record<string, unknown>>): unknown {
+  const { error, errors, exception, success, ok, status } = body;
+  if (isError(error)) return error;
+  if (isError(errors)) return Array.isArray(errors) ? errors[0] : errors;
+  if (body['object'] === 'error' || body['type'] === 'error' || success === false || ok === false) return body;
+  if (typeof status === 'string' && /^(?:error|failure|exception)$/i.test(status)) return body;
+  // `{ error_code: 0, error_msg: "success" }` is none
+  const codes = CODES.map((name) => body[name]).filter((code) => code !== undefined);
+  if (codes.some((code) => isError(code) && String(code) !== '0')) return body;
+  const words = [exception, ...(codes.length > 0 ? [] : MESSAGES.map((name) => body[name]))];
+  if (words.some((word) => isError(word))) return body;
+  const explains = ['message', 'msg', 'detail'].some((name) => typeof body[name] === 'string');
+  const failed = STATUSES.some((name) => statusOf(body[name]) !== null && (name !== 'code' || explains));
+  return failed ? body : undefined;
+}
+
+/** Whether a value under `error` says that there was one. */
+export function isError(value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === 0 || value === '') return false;
+  return typeof value !== 'object' || Object.keys(value).length > 0;
 }
 
 /** All that may be a name of the error, the more exact first. */
@@ -96,7 +130,7 @@ function namesIn(json: Readonly<Record<string, unknown>>, error: Readonly<Record
     recordOf(error['innererror'])['code'],
     ...details.map((detail) => recordOf(detail)['reason']),
     ...[error['code'], error['type'], error['status']],
-    ...[json['code'], json['type']],
+    ...[json['code'], json['type'], ...CODES.map((name) => json[name])],
   ];
   return named.filter((name) => typeof name === 'string');
 }

@@ -225,6 +225,32 @@ describe('an outage inside a 200', () => {
     ['an unreadable answer', { choices: [{ ...whole, finish_reason: 'malformed_model_output' }] }, 'bad-response'],
     ['one that a gateway calls failed', { choices: [whole], status: 'failed' }, 'server'],
     ['one that a gateway calls no success', { choices: [whole], success: false }, 'bad-response'],
+    [
+      'a code of an error beside an answer',
+      { choices: [whole], error_code: 336_501, error_msg: 'quota' },
+      'bad-response',
+    ],
+    ['the words of an error', { choices: [whole], errorMessage: 'out of memory' }, 'bad-response'],
+    ['a status beside an answer', { choices: [whole], statusCode: 502, message: 'Bad gateway' }, 'server'],
+    ['a code that is a status', { choices: [whole], code: 503, message: 'busy' }, 'server'],
+    ['an exception', { choices: [whole], exception: 'ValueError' }, 'bad-response'],
+    ['an answer that is not ok', { choices: [whole], ok: false }, 'bad-response'],
+    [
+      'an error among the parts of a text',
+      {
+        choices: [
+          {
+            message: {
+              content: [
+                { type: 'text', text: 'half' },
+                { type: 'error', error: { code: 500 } },
+              ],
+            },
+          },
+        ],
+      },
+      'server',
+    ],
     ['one that was held back by a limit', { choices: [{ ...whole, finish_reason: 'rate_limited' }] }, 'server'],
     ['a turn that was paused', { choices: [{ ...whole, finish_reason: 'pause_turn' }] }, 'bad-response'],
     [
@@ -244,6 +270,8 @@ describe('an outage inside a 200', () => {
     { choices: [whole], errors: [] },
     { choices: [whole], success: true, status: 'success' },
     { choices: [whole], errors: null },
+    { choices: [whole], code: 200, message: 'ok', error_code: 0, error_msg: 'success' },
+    { choices: [whole], code: 404, ok: true, exception: null },
     { choices: [{ ...whole, native_finish_reason: 'STOP' }] },
     { choices: [{ ...whole, native_finish_reason: 'completed' }] },
   ])('%j is none', (body) => expect(failureOf(body)).toMatchObject({ text: 'All is well.' }));
@@ -269,6 +297,14 @@ describe('an outage inside a 200', () => {
     const error = { type: 'overloaded_error', message: 'Overloaded' };
     const message = { content: [{ type: 'text', text: 'half' }], stop_reason: 'end_turn', error };
     expect(() => readMessage(message, service)).toThrow('answered with status 200 and an error: "Overloaded"');
+    const block = {
+      content: [
+        { type: 'text', text: 'half' },
+        { type: 'error', error },
+      ],
+      stop_reason: 'end_turn',
+    };
+    expect(() => readMessage(block, service)).toThrow('an error: "Overloaded"');
     const vectors = { data: [{ embedding: [1] }], error };
     expect(() => readEmbeddings(vectors, 1, service)).toThrow('an error: "Overloaded"');
     const moderation = { results: [{ category_scores: { hate: 0 } }], error };

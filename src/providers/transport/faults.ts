@@ -5,7 +5,7 @@ import { redactKeyPatterns, redactSecrets } from '../../core/text/redact.js';
 import { isRecord, type Json } from '../../model/json.js';
 import type { ErrorKind } from '../../model/output.js';
 import { errorKindOfStatus, ProviderError, retryAfterMs } from '../contract/provider-error.js';
-import { readError, readErrorBody } from './error-body.js';
+import { errorToldBy, readError, readErrorBody } from './error-body.js';
 
 /** Makes a text of a service fit for an error message: one printable line without keys. */
 export type Clean = (text: string) => string;
@@ -94,17 +94,11 @@ export function errorInAnswer(error: unknown, { host, clean }: Service): Provide
   );
 }
 
-/** Throws ProviderError for an answer that has an error at its top, in place of one or beside it. */
+/** Throws ProviderError for an answer that tells an error, in place of what was asked for or beside it. */
 export function requireNoError(body: unknown, service: Service): void {
   const [first] = Array.isArray(body) ? body : [body];
-  if (!isRecord(first)) return;
-  if (isError(first['error'])) throw errorInAnswer(first['error'], service);
-  if (isError(first['errors'])) {
-    const [listed] = Array.isArray(first['errors']) ? first['errors'] : [first['errors']];
-    throw errorInAnswer(listed, service);
-  }
-  // Some servers have no other word for it
-  if (first['object'] === 'error' || first['type'] === 'error') throw errorInAnswer(first, service);
+  const error = isRecord(first) ? errorToldBy(first) : undefined;
+  if (error !== undefined) throw errorInAnswer(error, service);
 }
 
 /** What to throw for an answer that is not what was asked for: the error that it tells, if it tells one. */
@@ -115,12 +109,6 @@ export function unexpectedAnswer(body: unknown, expected: string, service: Servi
     body === undefined ? '' : jsonText(body),
     service,
   );
-}
-
-/** Whether a value under `error` says that there was one. */
-export function isError(value: unknown): boolean {
-  if (value === undefined || value === null || value === false || value === 0 || value === '') return false;
-  return typeof value !== 'object' || Object.keys(value).length > 0;
 }
 
 /** Whether no further call can succeed: a service that cannot do this. */
