@@ -2,7 +2,6 @@ import { allSecrets } from '../calls/read-secrets.js';
 import type { World } from '../calls/world.js';
 import { rolloutName } from '../core/releases/state.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
-import { next } from '../core/rollouts/next.js';
 import { LlmciError } from '../core/text/errors.js';
 import { knownSecrets } from '../core/text/redact.js';
 import { inEnvironment } from '../project/in-environment.js';
@@ -14,7 +13,8 @@ import { toolVersion } from '../store/files/version.js';
 import { SignersFile } from '../store/state/signers-file.js';
 import type { StateStore } from '../store/state/state-store.js';
 import { CallTurns } from './access/call-turns.js';
-import { type OpenGuard, openGuard } from './access/open-tokens.js';
+import type { Guard } from './access/guard.js';
+import { openGuard } from './access/open-tokens.js';
 import { Acts } from './acts/acts.js';
 import { actRoutes } from './acts/routes.js';
 import { CallIds } from './calls/call-ids.js';
@@ -25,8 +25,10 @@ import { Models } from './calls/models.js';
 import { Outcomes } from './calls/outcomes.js';
 import { PromptCalls } from './calls/prompt-calls.js';
 import { SharedCalls } from './calls/shared-calls.js';
+import { Closers } from './closers.js';
 import { Gateway } from './gateway.js';
 import { keepTicking, LoopWatch } from './http/loop-watch.js';
+import type { Route } from './http/router.js';
 import { isThisMachineOnly, type Listening, listen } from './http-server.js';
 import { openObservers } from './observers.js';
 import { ofrepRoutes } from './ofrep/routes.js';
@@ -37,10 +39,10 @@ import { Peers } from './rollouts/peers.js';
 import { Withheld } from './rollouts/withheld.js';
 import { isProbe, routesOf } from './routes.js';
 import { StatusBoard } from './status/board.js';
-import { gateNow } from './status/gate-now.js';
+import { standingOf } from './status/gate-now.js';
 import { statusRoutes } from './status/routes.js';
 import { metricFamilies } from './telemetry/metric-families.js';
-import { type Otlp, openOtlp } from './telemetry/otlp.js';
+import { openOtlp } from './telemetry/otlp.js';
 
 export interface GatewayPlace {
   readonly environment: string;
@@ -80,43 +82,100 @@ export interface OpenedGateway extends Listening {
 /** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
 export async function openGateway(
   loaded: Project,
-  { environment, state, lastKnown, host, port, probePort, folder, keptTraffic, openDelivery, openStore }: GatewayPlace,
+  place: GatewayPlace,
   world: World,
   watching: Watching,
 ): Promise<OpenedGateway> {
+  const { host, port, probePort } = place;
+  const { onFault } = watching;
+  const project = inEnvironment(loaded, place.environment);
+  const closers = new Closers();
+  try {
+    const { guard, close } = await openGuard(project.root, world, onFault);
+    closers.add(close);
+    if (!guard.closed && !isThisMachineOnly(host)) throw new LlmciError('open-host', { host });
+    const { routes, controller, acts, board } = await openParts(project, place, guard, world, watching, closers);
+    const loop = new LoopWatch(world.now);
+    closers.add(keepTicking(loop, world.later));
+    const turns = new CallTurns({ now: world.now, inNextRound: setImmediate });
+    const gateway = new Gateway({ routes, guard, turns, onFault });
+    await controller.start();
+    if (guard.hasAdmins) await acts.start();
+    await board.start();
+    const anyName = guard.closed;
+    let probes: string | null = null;
+    if (probePort !== null) {
+      const probed = new Gateway({ routes: routes.filter(isProbe), guard, turns, onFault });
+      const probing = await listen(probed, { host, port: probePort, anyName }, loop);
+      closers.add(() => probing.close());
+      probes = probing.address;
+    }
+    const listening = await listen(gateway, { host, port, anyName }, loop);
+    return {
+      address: listening.address,
+      probes,
+      close: async () => {
+        // Pages that watch would hold their streams until the last moment
+        board.stop();
+        await listening.close();
+        await closers.closeAll();
+      },
+    };
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly routes: readonly Route[];
+  readonly controller: Controller;
+  readonly acts: Acts;
+  readonly board: StatusBoard;
+}
+
+/** Makes the parts and puts them together, one after the other; none of them does anything yet by itself. */
+async function openParts(
+  project: Project,
+  { environment, state, lastKnown, folder, keptTraffic, openDelivery, openStore }: GatewayPlace,
+  guard: Guard,
+  world: World,
+  watching: Watching,
+  closers: Closers,
+): Promise<Parts> {
   const { onFault, say } = watching;
-  const project = inEnvironment(loaded, environment);
   const { root, config, providers } = project;
   const known = knownSecrets(allSecrets(project, world.env));
-  const takenBack = new Set<string>();
+
+  const withheld = new Withheld();
   // A candidate whose gates nobody looks at gets no calls
-  const withheld: Rollouts = { has: (rollout) => takenBack.has(rollout) || !controller.follows(rollout) };
-  const prompts = await openPrompts({
-    environment,
-    state,
-    lastKnown,
-    cwd: root,
-    onError: onFault,
-    withheld,
-  });
+  const onControl: Rollouts = { has: (rollout) => withheld.has(rollout) || !controller.follows(rollout) };
+  const opened = { environment, state, lastKnown, cwd: root, onError: onFault, withheld: onControl };
+  const prompts = await openPrompts(opened);
+  closers.add(() => prompts.close());
   const models = new Models(project, world, known, say);
+  closers.add(() => models.close());
   const ledger = new LedgerReader(environment, openStore);
-  const signers = new SignersFile(root, state);
+  closers.add(() => ledger.close());
+  const shared = await SharedCalls.open({ environment, folder, gateways: () => ledger.gateways(), onFault });
+  closers.add(() => shared.close());
+
   const observers = openObservers(project, { environment, keptTraffic }, known.redact, world, watching);
   const { metrics, counters, scorer, usual } = observers;
-  const shared = await SharedCalls.open({ environment, folder, gateways: () => ledger.gateways(), onFault });
+  const listeners: CallListener[] = [...observers.listeners, ...watching.listeners];
   const ids = new CallIds(shared.key);
   const prices = new CallPrices(providers, config.prices, world.date);
-  const listeners: CallListener[] = [...observers.listeners, ...watching.listeners];
-  const { timeoutMs } = config;
-  const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
+  const modelCalls = new ModelCalls({ models, prices, timeoutMs: config.timeoutMs, world, listeners });
+  const calls = new PromptCalls({ prompts, models: modelCalls, world, ids, onFault });
+  const outcomes = new Outcomes(ids, shared, listeners, world.date);
+
   const isApp = (model: string) => (providers.get(parseModelReference(model).provider)?.app ?? null) !== null;
   const copies = new Copies({ prompts, models: modelCalls, counters, isApp, ids, world, say, onFault });
   listeners.push(copies);
-  const backs = new Withheld((rollout) => void takenBack.add(rollout));
-  const peers = new Peers({ environment, folder, counters, scorer, usual, withheld: backs, world, say });
+  const peers = new Peers({ environment, folder, counters, scorer, usual, withheld, world, say });
+  const signers = new SignersFile(root, state);
   const controller = new Controller({
-    ...{ environment, openDelivery, counters, scorer, copies, peers, withheld: backs, world, say, onFault },
+    ...{ environment, openDelivery, counters, scorer, copies, peers, withheld, world, say, onFault },
     readCheck: () => signers.read(),
     served: () => prompts.snapshot().hash,
     follow: () => void prompts.refresh(),
@@ -124,82 +183,37 @@ export async function openGateway(
   const acts = new Acts({
     ...{ environment, openDelivery, prompts, onFault },
     counts: () => counters.all(),
-    withhold: (rollout) => void takenBack.add(rollout),
+    withhold: (rollout) => withheld.hold(rollout),
     takeBackLater: (...taken) => controller.takeBack(...taken),
   });
-  let access: OpenGuard | null = null;
+  closers.add(() => acts.close());
+  closers.add(() => controller.stop());
+  // What is scored by then is kept by the controller
+  closers.add(() => observers.close());
+
   const board = new StatusBoard({
     ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
     readLedger: () => ledger.read(),
-    acts: () => access?.guard.hasAdmins ?? false,
+    acts: () => guard.hasAdmins,
     copiesOf: (rollout) => counters.of(rollout).copies ?? null,
     scoresOf: (rollout) => scorer.statusOf(rollout),
-    standingOf: (rollout) => {
-      const counts = counters.of(rolloutName(environment, rollout.line));
-      const { decisions, waits } = next(rollout, counts, world.date().getTime());
-      return { gates: decisions.map(gateNow), waits };
-    },
+    standingOf: (rollout) =>
+      standingOf(rollout, counters.of(rolloutName(environment, rollout.line)), world.date().getTime()),
   });
-  let otlp: Otlp | null = null;
-  let probing: Listening | null = null;
-  const loop = new LoopWatch(world.now);
-  const stopTicking = keepTicking(loop, world.later);
-  const release = async () => {
-    await probing?.close();
-    stopTicking();
-    access?.close();
-    board.stop();
-    await copies.close();
-    await otlp?.close();
-    // What is scored by now is kept by the controller
-    await observers.close();
-    await controller.stop();
-    await acts.close();
-    await shared.close();
-    await ledger.close();
-    await prompts.close();
-    await models.close();
-  };
-  try {
-    access = await openGuard(root, world, onFault);
-    const { guard } = access;
-    if (!guard.closed && !isThisMachineOnly(host)) throw new LlmciError('open-host', { host });
-    if (config.otlp !== null) {
-      const place = { root, url: config.otlp, environment, version: toolVersion() };
-      otlp = await openOtlp(place, () => metricFamilies(metrics, board.status()), world.date);
-      listeners.push(otlp);
-    }
-    const calls = new PromptCalls({ prompts, models: modelCalls, world, ids, onFault });
-    const outcomes = new Outcomes(ids, shared, listeners, world.date);
-    const routes = [
-      ...routesOf({ prompts, calls, outcomes }),
-      ...ofrepRoutes(prompts, withheld),
-      ...statusRoutes(board, metrics),
-      ...actRoutes(acts),
-    ];
-    const turns = new CallTurns({ now: world.now, inNextRound: setImmediate });
-    const gateway = new Gateway({ routes, guard, turns, onFault });
-    await controller.start();
-    if (guard.hasAdmins) await acts.start();
-    await board.start();
-    const anyName = guard.closed;
-    if (probePort !== null) {
-      const probes = new Gateway({ routes: routes.filter(isProbe), guard, turns, onFault });
-      probing = await listen(probes, { host, port: probePort, anyName }, loop);
-    }
-    const listening = await listen(gateway, { host, port, anyName }, loop);
-    return {
-      address: listening.address,
-      probes: probing?.address ?? null,
-      close: async () => {
-        // Pages that watch would hold their streams until the last moment
-        board.stop();
-        await listening.close();
-        await release();
-      },
-    };
-  } catch (error) {
-    await release();
-    throw error;
+  if (config.otlp !== null) {
+    const collector = { root, url: config.otlp, environment, version: toolVersion() };
+    const otlp = await openOtlp(collector, () => metricFamilies(metrics, board.status()), world.date);
+    closers.add(() => otlp.close());
+    listeners.push(otlp);
   }
+  closers.add(() => copies.close());
+  closers.add(() => board.stop());
+
+  const routes = [
+    ...routesOf({ prompts, calls, outcomes }),
+    ...ofrepRoutes(prompts, onControl),
+    ...statusRoutes(board, metrics),
+    ...actRoutes(acts),
+  ];
+  return { routes, controller, acts, board };
 }

@@ -25,10 +25,15 @@ function open(project: DeliveryProject, { store = true, meanwhile = (_: Counters
   const home = { there: store };
   const served = { hash: '', followed: 0 };
   let look: () => void = () => undefined;
-  const takenBack = new Withheld((rollout) => {
-    withheld.push(rollout);
-    meanwhile(counters);
-  });
+  class ToldWithheld extends Withheld {
+    override add(...args: Parameters<Withheld['add']>): void {
+      if (this.has(args[0])) return;
+      super.add(...args);
+      withheld.push(args[0]);
+      meanwhile(counters);
+    }
+  }
+  const takenBack = new ToldWithheld();
   const said = (message: string) => void heard.push(message);
   const follow = () => undefined;
   const scorer = { follow, include: follow, hear: follow, spent: { day: '', usd: {} } };

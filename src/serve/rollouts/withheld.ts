@@ -10,26 +10,29 @@ export interface TakenBack {
 
 /** Rollouts whose candidates get no calls here any more, whether the ledger has heard of it or not. */
 export class Withheld {
-  readonly #rollouts = new Map<string, TakenBack>();
-  readonly #withhold: (rollout: string) => void;
+  readonly #takenBack = new Map<string, TakenBack>();
+  readonly #held = new Set<string>();
 
-  /** `withhold` gives the calls of a rollout to its control at once. */
-  constructor(withhold: (rollout: string) => void) {
-    this.#withhold = withhold;
+  /** Looked at on every call: all calls of such a rollout go to its control. */
+  has(rollout: string): boolean {
+    return this.#held.has(rollout) || this.#takenBack.has(rollout);
+  }
+
+  /** Gives the calls of a rollout to its control at once, while somebody writes its rollback. */
+  hold(rollout: string): void {
+    this.#held.add(rollout);
   }
 
   get(rollout: string): TakenBack | undefined {
-    return this.#rollouts.get(rollout);
+    return this.#takenBack.get(rollout);
   }
 
-  /** The first reason stays. */
+  /** Takes a rollout back, whoever writes that. The first reason stays. */
   add(rollout: string, why: TakenBack): void {
-    if (this.#rollouts.has(rollout)) return;
-    this.#rollouts.set(rollout, why);
-    this.#withhold(rollout);
+    if (!this.#takenBack.has(rollout)) this.#takenBack.set(rollout, why);
   }
 
   all(): readonly (TakenBack & { readonly rollout: string })[] {
-    return [...this.#rollouts].map(([rollout, why]) => ({ rollout, ...why }));
+    return [...this.#takenBack].map(([rollout, why]) => ({ rollout, ...why }));
   }
 }

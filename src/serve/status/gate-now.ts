@@ -1,7 +1,10 @@
+import type { Rollout } from '../../core/releases/state.js';
 import type { LiveDecision } from '../../core/rollouts/judge-live.js';
 import { liveWords } from '../../core/rollouts/live-words.js';
 import type { JudgedGate } from '../../core/rollouts/measured-quantity.js';
-import type { GateNow } from './board.js';
+import { next } from '../../core/rollouts/next.js';
+import type { RolloutCounts } from '../../model/live-counts.js';
+import type { GateNow, RolloutStanding } from './board.js';
 
 /** A gate that people can be told of. */
 export interface ShownGate extends JudgedGate {
@@ -27,6 +30,12 @@ export function gateNow(decision: LiveDecision<ShownGate>): GateNow {
   if (better === 'higher') return { ...about, unit, estimate, low, high, margin: -bound.margin, harm: 'below' };
   const [from, to] = [negated(high), negated(low)];
   return { ...about, unit, estimate: negated(estimate), low: from, high: to, margin: bound.margin, harm: 'above' };
+}
+
+/** A rollout by what was counted of it until `now`, in milliseconds. */
+export function standingOf(rollout: Rollout, counts: RolloutCounts, now: number): RolloutStanding {
+  const { decisions, waits } = next(rollout, counts, now);
+  return { gates: decisions.map(gateNow), waits };
 }
 
 /** Without the -0 that people would read. */
