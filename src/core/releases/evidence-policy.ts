@@ -11,93 +11,146 @@ const RUN_AGAIN = 'llmci eval, on a clean commit with every suite of it; then ll
 
 /** What evidence lacks. With none there is nothing else to say of it. */
 export function evidenceReasons(
-  { maxAge, live }: NonNullable<EnvironmentPolicy['evidence']>,
+  policy: NonNullable<EnvironmentPolicy['evidence']>,
   { release, model, evidence, unattested }: Wished,
   now: string,
 ): readonly ReasonFound[] {
   const what = nameOfRelease(release);
-  const against = (code: ReasonFound['code'], message: string, remedy = RUN_AGAIN): ReasonFound => ({
-    code,
-    message,
-    remedy,
-  });
-  if (evidence === null || evidence.digest !== release.digest) {
-    return [against('no-evidence', `no run has judged ${what} as it is`)];
-  }
-  const { run, verdict, samples, answers } = evidence;
+  if (evidence === null || evidence.digest !== release.digest)
+    return [{ code: 'no-evidence', message: `no run has judged ${what} as it is`, remedy: RUN_AGAIN }];
   const age = Date.parse(now) - Date.parse(evidence.finishedAt);
-  const found: ReasonFound[] = [];
-  if (verdict !== 'pass') found.push(against('verdict', `${what} did not pass in run ${run}: ${wordsOf(evidence)}`));
-  const judging = evidence.gates.filter(({ level }) => level === 'error');
-  if (judging.length > 0 && model !== null && !judging.some((gate) => gate.model === model)) {
-    const asked = [...new Set(judging.map((gate) => gate.model))].join(', ');
-    found.push(
-      against(
-        'other-model',
-        `run ${run} of ${what} asked ${asked}, and ${what} asks ${model}`,
-        'llmci eval without --model; where a suite names `models`, with this one among them',
-      ),
-    );
-  }
-  if (judging.length === 0) {
-    found.push(
-      against(
-        'ungated',
-        `no gate of level error judged ${what} in run ${run}`,
-        'add gates beside the prompt, and llmci eval',
-      ),
-    );
-  }
-  if (evidence.filtered)
-    found.push(against('filtered', `run ${run} of ${what} had only some of the cases (--tag, --case)`));
-  if (evidence.leftOut !== undefined)
-    found.push(against('filtered', `run ${run} of ${what} left out suites of it: ${evidence.leftOut.join(', ')}`));
-  if (evidence.fewerTrials !== undefined) {
-    const suites = evidence.fewerTrials.join(', ');
-    found.push(
-      against('filtered', `run ${run} of ${what} made fewer trials (--trials) than its suites ask for: ${suites}`),
-    );
-  }
-  if (evidence.dirty !== false) {
-    const why = evidence.dirty === null ? 'outside of a commit' : 'with files that were not committed';
-    found.push(against('dirty', `run ${run} of ${what} was made ${why}`));
-  }
-  if (live && answers.live < samples.finished) {
-    const recorded = answers.replay + answers.cache;
-    found.push(
-      against(
-        'recorded',
-        `${count(recorded, 'answer')} of run ${run} of ${what} ${recorded === 1 ? 'was' : 'were'} recorded`,
-        'llmci eval --no-cache without --replay',
-      ),
-    );
-  }
-  if (maxAge !== undefined && age > maxAge) {
-    found.push(against('old', `run ${run} of ${what} is ${formatAge(age)} old, of ${formatAge(maxAge)} at most`));
-  }
-  if (maxAge !== undefined) {
-    const why = oldInCache(evidence, maxAge, now);
-    if (why !== null) found.push(against('old', `run ${run} of ${what} ${why}`, 'llmci eval --no-cache'));
-  }
-  if (age < -CLOCKS_APART) {
-    found.push(
-      against(
-        'old',
-        `run ${run} of ${what} finished at ${evidence.finishedAt}, which is still to come`,
-        'set the clock right',
-      ),
-    );
-  }
-  if (unattested !== null) {
-    found.push(
-      against(
-        'unattested',
-        `run ${run} of ${what} is not attested: ${unattested}`,
-        'sign what llmci release --attest writes with actions/attest',
-      ),
-    );
-  }
-  return found;
+  const judged: JudgedEvidence = {
+    ...policy,
+    what,
+    run: `run ${evidence.run} of ${what}`,
+    model,
+    evidence,
+    unattested,
+    now,
+    age,
+  };
+  return RULES.flatMap((rule) => {
+    const lack = rule(judged);
+    return lack === null ? [] : { remedy: RUN_AGAIN, ...lack };
+  });
+}
+
+/** Evidence, and what it is judged by. */
+type JudgedEvidence = NonNullable<EnvironmentPolicy['evidence']> &
+  Pick<Wished, 'model' | 'unattested'> & {
+    readonly evidence: Evidence;
+    /** The release and its run, in words. */
+    readonly what: string;
+    readonly run: string;
+    readonly now: string;
+    /** Of the run, in milliseconds. */
+    readonly age: number;
+  };
+
+/** What is wrong, with the remedy where that is another than to run again; null when nothing is. */
+type Rule = (judged: JudgedEvidence) => (Omit<ReasonFound, 'remedy'> & Partial<Pick<ReasonFound, 'remedy'>>) | null;
+
+const failed: Rule = ({ evidence, what }) =>
+  evidence.verdict === 'pass'
+    ? null
+    : { code: 'verdict', message: `${what} did not pass in run ${evidence.run}: ${wordsOf(evidence)}` };
+
+const askedAnotherModel: Rule = ({ evidence, model, run, what }) => {
+  const judges = judgesOf(evidence);
+  if (judges.length === 0 || model === null || judges.some((gate) => gate.model === model)) return null;
+  const asked = [...new Set(judges.map((gate) => gate.model))].join(', ');
+  return {
+    code: 'other-model',
+    message: `${run} asked ${asked}, and ${what} asks ${model}`,
+    remedy: 'llmci eval without --model; where a suite names `models`, with this one among them',
+  };
+};
+
+const ungated: Rule = ({ evidence, what }) =>
+  judgesOf(evidence).length > 0
+    ? null
+    : {
+        code: 'ungated',
+        message: `no gate of level error judged ${what} in run ${evidence.run}`,
+        remedy: 'add gates beside the prompt, and llmci eval',
+      };
+
+const someCases: Rule = ({ evidence, run }) =>
+  evidence.filtered ? { code: 'filtered', message: `${run} had only some of the cases (--tag, --case)` } : null;
+
+const someSuites: Rule = ({ evidence: { leftOut }, run }) =>
+  leftOut === undefined ? null : { code: 'filtered', message: `${run} left out suites of it: ${leftOut.join(', ')}` };
+
+const fewerTrials: Rule = ({ evidence: { fewerTrials: suites }, run }) =>
+  suites === undefined
+    ? null
+    : {
+        code: 'filtered',
+        message: `${run} made fewer trials (--trials) than its suites ask for: ${suites.join(', ')}`,
+      };
+
+const uncommitted: Rule = ({ evidence: { dirty }, run }) => {
+  if (dirty === false) return null;
+  const why = dirty === null ? 'outside of a commit' : 'with files that were not committed';
+  return { code: 'dirty', message: `${run} was made ${why}` };
+};
+
+const recorded: Rule = ({ evidence: { answers, samples }, live, run }) => {
+  if (!live || answers.live >= samples.finished) return null;
+  const old = answers.replay + answers.cache;
+  return {
+    code: 'recorded',
+    message: `${count(old, 'answer')} of ${run} ${old === 1 ? 'was' : 'were'} recorded`,
+    remedy: 'llmci eval --no-cache without --replay',
+  };
+};
+
+const tooOld: Rule = ({ age, maxAge, run }) =>
+  maxAge === undefined || age <= maxAge
+    ? null
+    : { code: 'old', message: `${run} is ${formatAge(age)} old, of ${formatAge(maxAge)} at most` };
+
+const oldAnswers: Rule = ({ evidence, maxAge, now, run }) => {
+  const why = maxAge === undefined ? null : oldInCache(evidence, maxAge, now);
+  return why === null ? null : { code: 'old', message: `${run} ${why}`, remedy: 'llmci eval --no-cache' };
+};
+
+const stillToCome: Rule = ({ evidence: { finishedAt }, age, run }) =>
+  age >= -CLOCKS_APART
+    ? null
+    : {
+        code: 'old',
+        message: `${run} finished at ${finishedAt}, which is still to come`,
+        remedy: 'set the clock right',
+      };
+
+const notAttested: Rule = ({ unattested, run }) =>
+  unattested === null
+    ? null
+    : {
+        code: 'unattested',
+        message: `${run} is not attested: ${unattested}`,
+        remedy: 'sign what llmci release --attest writes with actions/attest',
+      };
+
+const RULES: readonly Rule[] = [
+  failed,
+  askedAnotherModel,
+  ungated,
+  someCases,
+  someSuites,
+  fewerTrials,
+  uncommitted,
+  recorded,
+  tooOld,
+  oldAnswers,
+  stillToCome,
+  notAttested,
+];
+
+/** The gates that can block. */
+function judgesOf({ gates }: Evidence): Evidence['gates'] {
+  return gates.filter(({ level }) => level === 'error');
 }
 
 const DAY_MS = 86_400_000;
