@@ -6,9 +6,9 @@ import { setDeadline } from './deadline.js';
 import { execute } from './execute.js';
 import { judgeColumns } from './judged-columns.js';
 import type { OpenRun } from './open-run.js';
-import type { OnStored } from './restore.js';
+import type { OnSteps, OnStored } from './restore.js';
 import type { Round } from './rounds.js';
-import { settleWith } from './settle.js';
+import { Settler } from './settle.js';
 
 /** Outcomes of one provider that may wait for their scores while its next calls are made. */
 const BACKLOG = 200;
@@ -47,7 +47,7 @@ export async function evaluateRounds(
     });
   };
   const keptOf = async (sample: Sample) => (await restorer?.keptOf(sample)) ?? null;
-  const settle = settleWith({
+  const settler = new Settler({
     ...{ plan, columns, stop, budgets, tools, judge, tally, accounts, journal, keptOf, onResult },
     metrics: project.metrics,
     now: run.world.now,
@@ -57,8 +57,9 @@ export async function evaluateRounds(
   const onStored: OnStored = (sample, result, whole) => {
     // A merged run has results of its own, as any other
     if (!makesCalls) journal.append(sample.index, result);
-    settle.stored(sample, result, whole);
+    settler.countStored(sample, result, whole);
   };
+  const onSteps: OnSteps = (sample, answers) => settler.countSteps(sample, answers);
   // The first failure can only stop what has not been started before it is known
   const backlog = options.failFast ? 1 : BACKLOG;
   const conversing: Conversing = {
@@ -74,9 +75,9 @@ export async function evaluateRounds(
   let gates: readonly (readonly GateResult[])[] = [];
   try {
     for (let round: Round | null = rounds.first(); round !== null; ) {
-      const asked = outputs ? await outputs.only(round, settle.waive) : round;
-      const left: Round = restorer ? await restorer.restore(asked, onStored, settle.steps) : asked;
-      if (makesCalls) await execute(left, settle.outcome, execution);
+      const asked = outputs ? await outputs.only(round, (sample) => settler.waive(sample)) : round;
+      const left: Round = restorer ? await restorer.restore(asked, onStored, onSteps) : asked;
+      if (makesCalls) await execute(left, (answered) => settler.settle(answered), execution);
       gates = options.shard ? [] : judgeColumns(plan, columns);
       round = stop.reason === null && tally.waived === 0 ? rounds.next(gates, columns) : null;
     }

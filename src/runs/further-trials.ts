@@ -13,7 +13,8 @@ import type { Result } from '../model/run-record.js';
 import { execute } from './execute.js';
 import { openColumns } from './judged-columns.js';
 import type { OpenRun } from './open-run.js';
-import { settleWith } from './settle.js';
+import type { Round } from './rounds.js';
+import { Settler } from './settle.js';
 
 /** A case that is asked again, and the columns that it is asked in. */
 export interface Suspect {
@@ -95,7 +96,7 @@ export async function askAgain(run: OpenRun, suspects: readonly Suspect[]): Prom
   });
   const { stop, release } = stopWith(run);
   const sides = new Map<number, Side>();
-  const settle = settleFurther(run, plan, stop, (index, result) => sides.get(index)?.add(result));
+  const settler = settlerOfFurther(run, plan, stop, (index, result) => sides.get(index)?.add(result));
   const { lanes, answersOf, responders, users } = run.calls;
   const conversing = {
     stepsOf: async () => new Map<string, RecordedAnswer>(),
@@ -111,7 +112,8 @@ export async function askAgain(run: OpenRun, suspects: readonly Suspect[]): Prom
     if (due.length === 0) break;
     const samples = due.map((side) => side.sampleOf(round));
     for (const [place, { index }] of samples.entries()) if (due[place]) sides.set(index, due[place]);
-    await execute((columns) => samples.filter(({ column }) => columns.includes(column)), settle, execution);
+    const ofColumns: Round = (columns) => samples.filter(({ column }) => columns.includes(column));
+    await execute(ofColumns, (answered) => settler.settle(answered), execution);
     for (const side of due)
       if (side.trials < round) side.fault ??= 'its call was not made: the budget is spent, or the run was stopped';
   }
@@ -150,11 +152,16 @@ function planOf(suspects: readonly Suspect[], needed: number): Plan {
   );
 }
 
-/** What makes results of further trials: they are scored as those of the run, and kept beside its journal. */
-function settleFurther(run: OpenRun, plan: Plan, stop: Stop, onResult: (index: number, result: Result) => void) {
+/** Results of further trials are scored as those of the run, and kept beside its journal. */
+function settlerOfFurther(
+  run: OpenRun,
+  plan: Plan,
+  stop: Stop,
+  onResult: (index: number, result: Result) => void,
+): Settler {
   const { project, options, begun, tools, judge, world } = run;
   const { accounts, budgets } = run.money;
-  const { outcome } = settleWith({
+  return new Settler({
     ...{ plan, columns: openColumns(plan, [], options.seed, new Map()), stop, budgets, tools, judge, accounts },
     metrics: project.metrics,
     tally: new SampleTally(),
@@ -170,7 +177,6 @@ function settleFurther(run: OpenRun, plan: Plan, stop: Stop, onResult: (index: n
     now: world.now,
     onResult: () => undefined,
   });
-  return outcome;
 }
 
 /** Ends with the run, and at its deadline: these trials must not make a run late that has judged its gates in time. */
