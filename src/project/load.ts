@@ -3,7 +3,7 @@ import { parseModelReference } from '../core/requests/model-reference.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import { builtInMetrics } from '../metrics/index.js';
-import type { Problem } from '../model/problem.js';
+import type { Problem, WithProblems } from '../model/problem.js';
 import type { Prompt } from '../model/prompt.js';
 import type { Suite } from '../model/suite.js';
 import type { ProviderEntry } from '../providers/contract/entry.js';
@@ -129,81 +129,60 @@ function withoutGiven({ given: _, ...read }: FilesRead): Omit<FilesRead, 'given'
 }
 
 /** All files, read; what is wrong with them is in the problems. */
-async function readFiles(
-  root: string,
-  options: LoadOptions,
-  threads: ModuleThreads,
-): Promise<{ readonly value: FilesRead; readonly problems: Problem[] }> {
-  const { env = process.env } = options;
-  const problems: Problem[] = [];
-  const given = new Map(
-    [...builtInMetrics, ...(options.metrics ?? []).map(limitedMetric)].map((metric) => [metric.type, metric]),
-  );
+async function readFiles(root: string, options: LoadOptions, threads: ModuleThreads): Promise<WithProblems<FilesRead>> {
+  const { env = process.env, models = [], thorough = false } = options;
+  const given = metricsOf(options);
   const types = [...providerTypes, ...(options.providers ?? []).map((provider) => ({ builtIn: true, ...provider }))];
-  const { value: config, problems: ofConfig } = await loadConfig(
-    root,
-    configPathOf(root, options),
-    types,
-    threads,
-    env,
-  );
-  problems.push(...ofConfig);
-  for (const text of options.models ?? []) {
-    const why = explainProvider(parseModelReference(text), config.providers);
-    if (why !== null && problems.length === 0)
-      throw new LlmciError('bad-flag', { flag: '--model', why, command: 'eval' });
-  }
-  problems.push(...(await findStrayFiles(root)));
-  const loaded = await loadPrompts(root, problems);
-  const { prompts, broken } = loaded;
-  const judges = await loadJudges(config.judge, given.values(), loaded);
+  const configured = await loadConfig(root, configPathOf(root, options), types, threads, env);
+  const config = configured.value;
+  if (configured.problems.length === 0) requireProviders(models, config.providers);
+
+  const loaded = await loadPrompts(root);
+  const { prompts, broken } = loaded.value;
+  const judges = await loadJudges(config.judge, given.values(), loaded.value);
   const settings = { embeddings: config.embeddings, judges };
-  const judged = config.judge !== null || !config.complete;
-  const read = await loadSuites({
-    root,
-    prompts,
-    broken,
-    metrics: given,
-    providers: config.providers,
-    complete: config.complete,
-    judged,
-    settings,
-    threads,
-    models: options.models ?? [],
-  });
-  const live = resolveLive(prompts.values(), {
-    metrics: given,
-    providers: config.providers,
-    judged,
-    complete: config.complete,
-  });
-  problems.push(...read.problems, ...live.problems);
-  const { metrics, providers, cassettes } = read.value;
-  checkJudges(read.value.suites.values(), metrics, loaded, judges, problems);
-  const userPrompt = await loadUserPrompt(loaded, problems);
-  // A suite with problems of its own may be the one that judges them
-  if (!read.problems.some(blocks)) problems.push(...findUnjudged(prompts.values(), read.value.suites.values()));
-  if (options.thorough || problems.some(blocks)) {
-    problems.push(...(await faultsOfCassettes(root, cassettes)));
-    problems.push(...(await faultsOfBaselines(root, read.value.suites.values())));
-  }
-  const { suites } = read.value;
+  const { complete } = config;
+  const judged = config.judge !== null || !complete;
+  const around = { metrics: given, providers: config.providers, judged, complete };
+  const read = await loadSuites({ ...around, root, prompts, broken, settings, threads, models });
+  const { suites, metrics, providers, cassettes } = read.value;
+  const live = resolveLive(prompts.values(), around);
+  const user = await loadUserPrompt(loaded.value);
+
+  const problems = [
+    ...configured.problems,
+    ...(await findStrayFiles(root)),
+    ...loaded.problems,
+    ...read.problems,
+    ...live.problems,
+    ...checkJudges(suites.values(), metrics, loaded.value, judges),
+    ...user.problems,
+    // A suite with problems of its own may be the one that judges them
+    ...(read.problems.some(blocks) ? [] : findUnjudged(prompts.values(), suites.values())),
+  ];
+  if (thorough || problems.some(blocks))
+    problems.push(...(await faultsOfCassettes(root, cassettes)), ...(await faultsOfBaselines(root, suites.values())));
   return {
     value: {
-      root,
-      config,
-      prompts,
-      settings,
-      suites,
+      ...{ root, config, prompts, settings, suites, metrics, providers, threads, given },
       live: live.value,
-      userPrompt,
-      metrics,
-      providers,
-      threads,
-      given,
+      userPrompt: user.value,
     },
     problems,
   };
+}
+
+/** The metrics that need no module: those of llmci, and those that are given in code. */
+function metricsOf({ metrics = [] }: LoadOptions): ReadonlyMap<string, AnyMetric> {
+  return new Map([...builtInMetrics, ...metrics.map(limitedMetric)].map((metric) => [metric.type, metric]));
+}
+
+/** Throws `bad-flag` for a model of a provider that there is not. */
+function requireProviders(models: readonly string[], providers: ReadonlyMap<string, ProviderEntry>): void {
+  for (const text of models) {
+    const why = explainProvider(parseModelReference(text), providers);
+    if (why !== null) throw new LlmciError('bad-flag', { flag: '--model', why, command: 'eval' });
+  }
 }
 
 /** A project that nothing in its files keeps from being used. */
@@ -236,10 +215,9 @@ async function readScoring(root: string, options: ConfigPlace, threads: ModuleTh
   const metrics = new Map(builtInMetrics.map((metric) => [metric.type, metric]));
   const { env = process.env } = options;
   const { value: config, problems } = await loadConfig(root, configPathOf(root, options), providerTypes, threads, env);
-  const ofPrompts: Problem[] = [];
-  const loaded = await loadPrompts(root, ofPrompts);
+  const { value: loaded, problems: wrong } = await loadPrompts(root);
   const judges = await loadJudges(config.judge, metrics.values(), loaded);
-  checkJudges([], metrics, loaded, judges, ofPrompts);
+  const ofPrompts = [...wrong, ...checkJudges([], metrics, loaded, judges)];
   throwErrors([...problems, ...ofPrompts.filter(({ file }) => file.startsWith('prompts/judges/'))]);
   const settings = { embeddings: config.embeddings, judges };
   const { providers } = config;
@@ -254,7 +232,7 @@ async function readScoring(root: string, options: ConfigPlace, threads: ModuleTh
     settings,
     suites: new Map(),
     live: new Map(),
-    userPrompt: await loadUserPrompt({ prompts: new Map() }, []),
+    userPrompt: (await loadUserPrompt({ prompts: new Map() })).value,
     metrics,
     providers,
     modules,

@@ -72,8 +72,8 @@ export async function freezePrompts(delivery: Delivery, freeze: Freeze): Promise
 }
 
 async function choosePrompts(root: string, ids: readonly string[]): Promise<readonly LoadedPrompt[]> {
-  const problems: Parameters<typeof loadPrompts>[1] = [];
-  const { prompts } = await loadPrompts(root, problems);
+  const { value, problems } = await loadPrompts(root);
+  const { prompts } = value;
   const faults = problems.filter(({ severity }) => severity !== 'warning');
   if (faults.length > 0) throw new LlmciError('invalid-files', { count: count(faults.length, 'problem') }, faults);
   const known = [...prompts.keys()].sort();

@@ -143,7 +143,7 @@ async function rowOf(read: ReadRelease, live: Live, rollout: Rollout | null, lin
 
 /** Prompts of the repository that no release is of, as far as its files can be read. */
 async function repositoryDrift({ root, store }: Delivery, read: ReadRelease): Promise<readonly string[]> {
-  const { prompts } = await loadPrompts(root, []);
+  const { prompts } = (await loadPrompts(root)).value;
   const numbers = await store.releases();
   const found: string[] = [];
   for (const [id, { prompt }] of [...prompts].sort(([one], [other]) => (one < other ? -1 : 1))) {

@@ -50,8 +50,8 @@ export async function readProjectState(
   root: string,
   config?: string,
 ): Promise<Omit<ProjectState, 'name' | 'commit' | 'holds'>> {
-  const problems: Problem[] = [];
-  const { prompts, broken } = await loadPrompts(root, problems);
+  const { value, problems } = await loadPrompts(root);
+  const { prompts, broken } = value;
   const states = new Map([...prompts].map(([id, loaded]) => [id, promptStateOf(loaded)]));
   return {
     prompts: states,

@@ -22,9 +22,9 @@ export async function ownersFromCli(flags: OwnersFlags, terminal: Terminal): Pro
   const root = findRoot(resolve(flags.cwd ?? terminal.cwd()));
   const repository = repositoryAround(root) ?? root;
   const folder = relative(repository, root).split(sep).join('/');
-  const problems: Problem[] = [];
-  const { prompts } = await loadPrompts(root, problems);
-  const owned = [...prompts.values()].flatMap((prompt) => ownedBy(prompt, folder, problems));
+  const { value, problems: ofPrompts } = await loadPrompts(root);
+  const problems = [...ofPrompts];
+  const owned = [...value.prompts.values()].flatMap((prompt) => ownedBy(prompt, folder, problems));
   const errors = problems.filter(({ severity }) => severity !== 'warning');
   // The owners of a prompt that cannot be read would be dropped from the file
   if (errors.length > 0)

@@ -10,7 +10,7 @@ export async function textsAt(root: string, commit: string): Promise<BaseTexts> 
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'llmci-base-')));
   try {
     await exportTree(root, commit, folder);
-    const { prompts } = await loadPrompts(folder, []);
+    const { prompts } = (await loadPrompts(folder)).value;
     return new Map([...prompts].map(([id, { prompt }]) => [id, textsOfMessages(prompt)]));
   } finally {
     await rm(folder, { recursive: true, force: true });

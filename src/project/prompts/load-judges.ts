@@ -48,14 +48,14 @@ export async function loadJudges(
   return { model, prompts: found };
 }
 
-/** Checks every prompt of a judge that the project has, used or not, and that those which the suites need are there. */
+/** What is wrong: checks every prompt of a judge that the project has, used or not, and that those which the suites need are there. */
 export function checkJudges(
   suites: Iterable<Suite>,
   metrics: ReadonlyMap<string, AnyMetric>,
   { prompts, broken }: LoadedPrompts,
   judges: Judges,
-  problems: Problem[],
-): void {
+): readonly Problem[] {
+  const problems: Problem[] = [];
   const all = [...suites];
   const uses = new Map([...metrics.values()].flatMap(({ judge }) => (judge ? [[judge.prompt, judge] as const] : [])));
   reportUnused(prompts, uses, all, problems);
@@ -63,13 +63,14 @@ export function checkJudges(
     const own = prompts.get(FOLDER + name);
     if (own) checkJudge(own, use, problems);
   }
-  if (judges.model === null) return;
+  if (judges.model === null) return problems;
   const needed = new Set(all.flatMap(allEntriesOf).flatMap((entry) => metrics.get(entry.type)?.judge?.prompt ?? []));
   for (const name of needed) {
     if (judges.prompts.has(name) || broken.has(FOLDER + name)) continue;
     const message = 'there is no such file: a metric asks its judge with this prompt';
     problems.push({ file: `prompts/${FOLDER}${name}.prompt.yaml`, line: 1, column: 1, message });
   }
+  return problems;
 }
 
 /** What tells one judge from another behind an entry: its model, prompt and rubric. Null when the entry asks none. */

@@ -5,8 +5,7 @@ import { textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { digest } from '../../core/text/canonical.js';
 import { compileJsonSchema } from '../../core/text/json-schema.js';
 import { compileTemplate, TemplateError } from '../../core/text/template.js';
-
-import type { Problem } from '../../model/problem.js';
+import type { Problem, WithProblems } from '../../model/problem.js';
 import { type Prompt, type PromptAbout, type PromptFile, promptFileSchema } from '../../model/prompt.js';
 import { type ThresholdsFile, thresholdsFileSchema } from '../../model/thresholds-file.js';
 import { PathError } from '../../store/files/read-file.js';
@@ -55,7 +54,8 @@ export interface LoadedPrompts {
 }
 
 /** Reads every prompt below prompts/ with its thresholds, by id. */
-export async function loadPrompts(root: string, problems: Problem[]): Promise<LoadedPrompts> {
+export async function loadPrompts(root: string): Promise<WithProblems<LoadedPrompts>> {
+  const problems: Problem[] = [];
   const thresholds = new Map<string, LoadedPrompt['thresholds']>();
   const thresholdPaths = await filesBelow(root, 'prompts', THRESHOLDS_ENDINGS, problems);
   for (const path of thresholdPaths) {
@@ -94,7 +94,7 @@ export async function loadPrompts(root: string, problems: Problem[]): Promise<Lo
     const wanted = `${stem(path, THRESHOLDS_ENDINGS)}.prompt.yaml`;
     problems.push({ file: path, line: 1, column: 1, message: `there is no prompt beside it: ${wanted} is missing` });
   }
-  return { prompts, broken };
+  return { value: { prompts, broken }, problems };
 }
 
 /** The id that a file which cannot be used gives its prompt, as far as a look at its lines can tell. */

@@ -1,6 +1,6 @@
 import { CONVERSATION } from '../../core/requests/judge-request.js';
 import { USER_RULES } from '../../core/requests/simulated-user.js';
-import type { Problem } from '../../model/problem.js';
+import type { Problem, WithProblems } from '../../model/problem.js';
 import type { Prompt } from '../../model/prompt.js';
 import { checkJudge, readShipped } from './load-judges.js';
 import type { LoadedPrompts } from './load-prompts.js';
@@ -16,13 +16,11 @@ const WORDS = {
 };
 
 /** The prompt behind `simulate`: the project's own, checked, else the one that comes with llmci. */
-export async function loadUserPrompt(
-  { prompts }: Pick<LoadedPrompts, 'prompts'>,
-  problems: Problem[],
-): Promise<Prompt> {
+export async function loadUserPrompt({ prompts }: Pick<LoadedPrompts, 'prompts'>): Promise<WithProblems<Prompt>> {
+  const problems: Problem[] = [];
   const own = prompts.get(FOLDER + NAME);
   if (own) checkJudge(own, { rules: USER_RULES, evidence: [CONVERSATION], background: [] }, problems, WORDS);
   const loaded = own ?? (await readShipped(NAME, FOLDER));
   if (!loaded) throw new Error(`templates/${FOLDER}${NAME}.prompt.yaml is missing`);
-  return loaded.prompt;
+  return { value: loaded.prompt, problems };
 }

@@ -1,7 +1,6 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Problem } from '../../model/problem.js';
 import type { Prompt } from '../../model/prompt.js';
 import { commitsOfFile } from '../../store/git/commits.js';
 import { exportTree } from '../../store/git/git-tree.js';
@@ -38,8 +37,8 @@ async function promptAt(root: string, commit: string, id: string): Promise<Promp
   try {
     await exportTree(root, commit, folder);
     // What else is wrong with the files of that time is no matter
-    const problems: Problem[] = [];
-    return (await loadPrompts(folder, problems)).prompts.get(id)?.prompt ?? null;
+    const { value } = await loadPrompts(folder);
+    return value.prompts.get(id)?.prompt ?? null;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -150,11 +150,10 @@ const NOWHERE = { line: 1, column: 1 };
  * file cannot be understood: a rollout must not begin without the gates that somebody has written.
  */
 export async function loadLive(root: string): Promise<ReadonlyMap<string, LivePlan>> {
-  const problems: Problem[] = [];
-  const { prompts } = await loadPrompts(root, problems);
+  const { value, problems } = await loadPrompts(root);
   const metrics = new Map<string, AnyMetric>(builtInMetrics.map((metric) => [metric.type, metric]));
   // Which services there are is no matter here: whoever serves loads the whole project
-  const live = resolveLive(prompts.values(), { metrics, providers: new Map(), judged: true, complete: false });
+  const live = resolveLive(value.prompts.values(), { metrics, providers: new Map(), judged: true, complete: false });
   const wrong = [...problems.filter(({ file }) => /\.thresholds\.ya?ml$/.test(file)), ...live.problems];
   if (wrong.length > 0) throw new LlmciError('invalid-files', { count: count(wrong.length, 'problem') }, wrong);
   return new Map([...live.value].map(([prompt, { entries: _, ...plan }]) => [prompt, plan]));
