@@ -27,6 +27,8 @@ export default defineConfig({
     sequence: { sequencer: ByMemory },
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // What a test waits for comes on a busy machine too, only later
+    expect: { poll: { timeout: 30_000 } },
     // It imports JSON in a way that Node itself refuses
     server: { deps: { inline: ['@actions/workflow-parser'] } },
   },
