@@ -37,34 +37,17 @@ function readPromptYml(source: SourceFile): Imported {
   const messages = messagesOf(root, findings);
   if (messages === null) return { files: [], report: findings.all() };
   const name = slug(stemOf(source.path).replace(/\.prompt$/, ''), 'prompt');
-  const providers: Record<string, Json> = {};
   const { cases, metrics } = readSuite(root, messages, findings);
-  let model = readModel(memberOf(root, 'model'), findings, providers);
-  if (model === undefined && cases.length > 0) {
-    const stand = placeholderModel(UNNAMED);
-    if (stand.provider) providers[stand.provider.name] = stand.provider.entry;
-    model = stand.model;
-    findings.change(
-      'model',
-      root.place,
-      `none that llmci could ask: the entry \`${UNNAMED}\` of llmci.yaml holds its place, and fails until you name one`,
-    );
-  }
-  const parameters = memberOf(root, 'modelParameters');
+  const { model, providers } = modelOf(root, cases.length > 0, findings);
   tellOthers(root, findings);
-  const output = outputOf(root, findings);
-  const { defaults, missing } = fillDefaults(
+  const file = {
+    ...readAbout(root, ['name', 'description'], findings),
+    ...(model === undefined ? {} : { model }),
+    ...parametersOf(root, findings),
     messages,
-    cases.map(({ vars }) => vars),
-  );
-  if (missing.length > 0 && cases.length > 0)
-    findings.change(
-      'testData',
-      memberOf(root, 'testData')?.place ?? root.place,
-      `${missing.join(', ')}: not in every row, and empty there; \`input.defaults\` says so`,
-    );
-  const about = readAbout(root, ['name', 'description'], findings);
-  const read = parameters ? importParameters(parameters.members, findings) : {};
+    ...defaultsOf(root, messages, cases, findings),
+    ...outputOf(root, findings),
+  };
   const marked = [...metrics, ...cases.flatMap((each) => each.metrics ?? [])];
   const judged = asksJudge(marked);
   tellTexts(marked, memberOf(root, 'evaluators')?.place ?? root.place, findings);
@@ -72,20 +55,7 @@ function readPromptYml(source: SourceFile): Imported {
   const draft = {
     source: source.path,
     format: 'github',
-    prompts: [
-      {
-        id: name,
-        file: {
-          ...about,
-          ...(model === undefined ? {} : { model }),
-          ...(Object.keys(read).length > 0 ? { modelParameters: read } : {}),
-          messages,
-          ...(cases.length > 0 && missing.length > 0 ? { input: { defaults } } : {}),
-          ...(output ? { output } : {}),
-        },
-        places: findings.places,
-      },
-    ],
+    prompts: [{ id: name, file, places: findings.places }],
     suites:
       cases.length === 0
         ? []
@@ -182,7 +152,46 @@ function readSuite(
   return hoistMetrics(all);
 }
 
+/** The model, and what llmci.yaml needs for it; where cases are to be asked, an entry that fails holds the place of one. */
+function modelOf(root: Located, isAsked: boolean, findings: Findings) {
+  const providers: Record<string, Json> = {};
+  const model = readModel(memberOf(root, 'model'), findings, providers);
+  if (model !== undefined || !isAsked) return { model, providers };
+  const stand = placeholderModel(UNNAMED);
+  if (stand.provider) providers[stand.provider.name] = stand.provider.entry;
+  findings.change(
+    'model',
+    root.place,
+    `none that llmci could ask: the entry \`${UNNAMED}\` of llmci.yaml holds its place, and fails until you name one`,
+  );
+  return { model: stand.model, providers };
+}
+
+function parametersOf(root: Located, findings: Findings) {
+  const written = memberOf(root, 'modelParameters');
+  const modelParameters = written ? importParameters(written.members, findings) : {};
+  return Object.keys(modelParameters).length > 0 ? { modelParameters } : {};
+}
+
+/** Empty values for what some rows lack: llmci refuses a variable that is not given. */
+function defaultsOf(root: Located, messages: MessagesDraft, cases: readonly CaseDraft[], findings: Findings) {
+  const given = cases.map(({ vars }) => vars);
+  const { defaults, missing } = fillDefaults(messages, given);
+  if (missing.length === 0 || cases.length === 0) return {};
+  findings.change(
+    'testData',
+    memberOf(root, 'testData')?.place ?? root.place,
+    `${missing.join(', ')}: not in every row, and empty there; \`input.defaults\` says so`,
+  );
+  return { input: { defaults } };
+}
+
 function outputOf(root: Located, findings: Findings) {
+  const output = formatOf(root, findings);
+  return output ? { output } : {};
+}
+
+function formatOf(root: Located, findings: Findings) {
   const format = memberOf(root, 'responseFormat');
   const schema = memberOf(root, 'jsonSchema');
   const kind = textOfLocated(format) ?? (schema ? 'json_schema' : 'text');

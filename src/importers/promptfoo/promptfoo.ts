@@ -15,7 +15,7 @@ import { tellTexts } from '../texts.js';
 import { type FoundCase, type FoundCases, importCases, variablesOfCases } from './cases.js';
 import { gateCases } from './gates.js';
 import { type FoundPrompt, readPrompts } from './prompts.js';
-import { type FoundProviders, readProviders } from './providers.js';
+import { type FoundProviders, type ModelGroup, readProviders } from './providers.js';
 import { readScenarios } from './scenarios.js';
 import { tellSettings } from './settings.js';
 import { readTests } from './tests.js';
@@ -55,7 +55,8 @@ export async function readPromptfoo(source: SourceFile, files: SourceFiles): Pro
     findings.refuse('file', root.place, 'no prompt of it could be taken over, so there is nothing to evaluate');
     return { files: [], report: findings.all() };
   }
-  return { files: writeAll(source, root, prompts, providers, found, findings), report: findings.all() };
+  const written = writeAll(source.path, { root, prompts, providers, found }, findings);
+  return { files: written, report: findings.all() };
 }
 
 async function defaultTest(reading: Reading, written: Located | undefined): Promise<Located | undefined> {
@@ -64,15 +65,16 @@ async function defaultTest(reading: Reading, written: Located | undefined): Prom
   return (await readNamedData(reading, 'defaultTest', named, written.place)) ?? undefined;
 }
 
-function writeAll(
-  source: SourceFile,
-  root: Located,
-  prompts: readonly FoundPrompt[],
-  providers: FoundProviders,
-  found: FoundCases,
-  findings: Findings,
-) {
-  const name = nameOf(source.path);
+/** A configuration, as far as it could be read. */
+interface Taken {
+  readonly root: Located;
+  readonly prompts: readonly FoundPrompt[];
+  readonly providers: FoundProviders;
+  readonly found: FoundCases;
+}
+
+function writeAll(path: string, { root, prompts, providers, found }: Taken, findings: Findings) {
+  const name = nameOf(path);
   const asked = keepAskable(prompts, found.cases, findings);
   const { cases, gates } = gateCases(asked, found.metrics, root, findings);
   if (gates.length === 0)
@@ -81,73 +83,80 @@ function writeAll(
       root.place,
       'no assertion is left, so nothing could fail: write metrics and gates before you run it',
     );
-  const stand = placeholderModel(UNNAMED);
-  const groups =
-    providers.groups.length > 0 ? providers.groups : [{ models: [stand.model], asked: {}, places: new Map() }];
-  const drafts: PromptDraft[] = [];
-  const suites: SuiteDraft[] = [];
-  const ids = new Names();
   if (cases.length === 0) findings.refuse('tests', root.place, 'none can be asked, and a suite needs cases');
-  for (const [index, { models, asked: settings, places }] of groups.entries()) {
+
+  const stand = placeholderModel(UNNAMED);
+  const namesNone = providers.groups.length === 0;
+  const groups = namesNone ? [{ models: [stand.model], asked: {}, places: new Map() }] : providers.groups;
+  const ids = new Names();
+  const variables = variablesOfCases(asked);
+  const drafts = groups.map((group, index) => {
     const folder = index === 0 ? name : `${name}-${index + 1}`;
-    const own = prompts.map((prompt, place): PromptDraft => {
+    const own = prompts.map((prompt, place) => {
       const id = ids.unique(prompts.length === 1 ? folder : `${folder}/${prompt.name || `prompt-${place + 1}`}`);
-      const { defaults, missing } = fillDefaults(prompt.messages, variablesOfCases(asked));
-      if (missing.length > 0)
-        findings.change(
-          'prompt',
-          prompt.place,
-          `${missing.join(', ')}: not given by every test, and empty there; \`input.defaults\` says so`,
-        );
-      const [model] = models;
-      return {
-        id,
-        file: {
-          ...(model === undefined ? {} : { model }),
-          ...settings,
-          messages: prompt.messages,
-          ...(Object.keys(defaults).length > 0 ? { input: { defaults } } : {}),
-        },
-        places: new Map([...places, ['', prompt.place]]),
-      };
+      return draftPrompt(id, prompt, group, variables, findings);
     });
-    drafts.push(...own);
-    if (cases.length === 0) continue;
-    suites.push({
-      name: folder,
-      ...readAbout(root, ['description'], findings),
+    if (cases.length === 0) return { prompts: own, suites: [] };
+    const suite: SuiteDraft = {
+      ...{ name: folder, ...readAbout(root, ['description'], findings), cases, metrics: found.metrics, gates },
       prompts: own.map(({ id }) => id),
-      models: models.length > 1 ? models : [],
+      models: group.models.length > 1 ? group.models : [],
       trials: trialsOf(root),
-      cases,
-      metrics: found.metrics,
-      gates,
-      places: new Map([...places, ['', root.place]]),
-    });
-  }
-  if (providers.groups.length === 0)
+      places: new Map([...group.places, ['', root.place]]),
+    };
+    return { prompts: own, suites: [suite] };
+  });
+  tellProviders(root, providers, findings);
+  const marked = [...found.metrics, ...cases.flatMap((each) => each.metrics ?? [])];
+  tellTexts(marked, memberOf(root, 'tests')?.place ?? root.place, findings);
+  if (found.judged) findings.change('graders', root.place, calibrationAdvice(name));
+  const standIn = stand.provider ? { [UNNAMED]: stand.provider.entry } : {};
+  return writeDraft({
+    source: path,
+    format: 'promptfoo',
+    prompts: drafts.flatMap((each) => each.prompts),
+    suites: drafts.flatMap((each) => each.suites),
+    providers: namesNone ? standIn : providers.entries,
+    judge: found.judged ? JUDGE : null,
+  });
+}
+
+/** A prompt as the models of a group are asked it. */
+function draftPrompt(
+  id: string,
+  prompt: FoundPrompt,
+  { models: [model], asked, places }: ModelGroup,
+  variables: ReturnType<typeof variablesOfCases>,
+  findings: Findings,
+): PromptDraft {
+  const { defaults, missing } = fillDefaults(prompt.messages, variables);
+  if (missing.length > 0)
+    findings.change(
+      'prompt',
+      prompt.place,
+      `${missing.join(', ')}: not given by every test, and empty there; \`input.defaults\` says so`,
+    );
+  return {
+    id,
+    file: {
+      ...(model === undefined ? {} : { model }),
+      ...asked,
+      messages: prompt.messages,
+      ...(Object.keys(defaults).length > 0 ? { input: { defaults } } : {}),
+    },
+    places: new Map([...places, ['', prompt.place]]),
+  };
+}
+
+function tellProviders(root: Located, { groups }: FoundProviders, findings: Findings): void {
+  if (groups.length === 0)
     findings.refuse('providers', root.place, 'it names none: give the prompts a `model`, or the suite `models`');
-  if (providers.groups.length > 1)
+  if (groups.length > 1)
     findings.change(
       'providers',
       memberOf(root, 'providers')?.place ?? root.place,
       'they ask with different parameters: a suite, and prompts, for each kind',
     );
-  tellTexts(
-    [...found.metrics, ...cases.flatMap((each) => each.metrics ?? [])],
-    memberOf(root, 'tests')?.place ?? root.place,
-    findings,
-  );
-  if (found.judged) findings.change('graders', root.place, calibrationAdvice(name));
-  return writeDraft({
-    source: source.path,
-    format: 'promptfoo',
-    prompts: drafts,
-    suites,
-    providers:
-      providers.groups.length > 0 ? providers.entries : stand.provider ? { [UNNAMED]: stand.provider.entry } : {},
-    judge: found.judged ? JUDGE : null,
-  });
 }
 
 /** The tests that every prompt can be asked with. */
