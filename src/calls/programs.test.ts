@@ -29,6 +29,13 @@ describe('programs of metrics', () => {
     expect(world.now()).toBe(5000);
   });
 
+  it('get that base alone where a metric in code names nothing', async () => {
+    const world = worldOf(5000);
+    await world.run(makeRunner('/project', world, never)(['grade'], '{}', { timeoutMs: 10_000 }));
+    expect(world.started).toMatchObject([{ env: { LANG: 'C' } }]);
+    expect(world.started[0]?.env).not.toHaveProperty('GIVEN');
+  });
+
   it('end at their time limit, which starts with them', async () => {
     const world = worldOf(20_000);
     const run = makeRunner('/project', world, never);

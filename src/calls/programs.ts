@@ -14,7 +14,7 @@ export function makeRunner(
   stopped: AbortSignal,
 ): ScoreTools['run'] {
   const limit = pLimit(availableParallelism());
-  return ([program = '', ...args], input, { timeoutMs, env: names }) =>
+  return ([program = '', ...args], input, { timeoutMs, env: names = [] }) =>
     limit(async () => {
       const controller = new AbortController();
       const abort = () => controller.abort(new Error('the run was stopped'));

@@ -20,13 +20,13 @@ export interface ScoreTools {
   readonly baseline: () => Promise<string | null>;
   /**
    * Runs a program without a shell in the root folder of the project, with `input` on stdin, and waits for its end. Of
-   * the environment it gets a small base and the variables that `env` names.
+   * the environment it gets a small base and the variables that `env` names, by default none.
    * Rejects when it cannot be started, takes longer than `timeoutMs` or writes more than 1 MB.
    */
   readonly run: (
     command: readonly string[],
     input: string,
-    options: { readonly timeoutMs: number; readonly env: readonly string[] },
+    options: { readonly timeoutMs: number; readonly env?: readonly string[] },
   ) => Promise<ProgramEnd>;
   /**
    * Runs synchronous work that a hostile text may make slow, such as a regular expression. Null when it took too long:

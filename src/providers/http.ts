@@ -31,8 +31,8 @@ export const http = defineProvider({
   type: 'http',
   describe: 'Any application with an HTTP endpoint.',
   config: {
-    url: endpointSchema,
-    method: z.enum(['POST', 'PUT', 'PATCH']).default('POST'),
+    url: endpointSchema.describe('Where the app answers; `env:NAME` in it is a variable of the environment.'),
+    method: z.enum(['POST', 'PUT', 'PATCH']).default('POST').describe('How it is asked.'),
     headers: headersSchema.optional(),
     apiKey: secretReferenceSchema.optional().describe('Sent as Authorization: Bearer.'),
     body: bodySchema

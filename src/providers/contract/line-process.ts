@@ -35,8 +35,6 @@ export function startLines(
 ): LineProcess {
   const child = spawn(program, args, { cwd, stdio: 'pipe', detached: hasGroups, windowsHide: true, env });
   let stderr = '';
-  let open: Buffer[] = [];
-  let bytes = 0;
   let isOver = false;
   const kill = () => killGroup(child);
   killAtExit(kill);
@@ -54,29 +52,9 @@ export function startLines(
     child.stderr.destroy();
     onEnd(error);
   };
-  const closeLine = () => {
-    const line = decodeText(Buffer.concat(open));
-    open = [];
-    bytes = 0;
-    if (!('text' in line))
-      over(new ProviderError('bad-response', `what ${program} wrote cannot be read: ${line.fault}`));
-    else if (line.text.trim() !== '') onLine(line.text);
-  };
-  const keep = (part: Buffer) => {
-    bytes += part.length;
-    if (bytes <= MAX_LINE_MEGABYTES * MEGABYTE) open.push(part);
-    else over(new ProviderError('bad-response', `${program} wrote a line of more than ${MAX_LINE_MEGABYTES} MB`));
-  };
+  const lines = cutLines(program, onLine, (fault) => over(new ProviderError('bad-response', fault)));
 
-  child.stdout.on('data', (chunk: Buffer) => {
-    let from = 0;
-    for (let at = chunk.indexOf(0x0a); at !== -1 && !isOver; at = chunk.indexOf(0x0a, from)) {
-      keep(chunk.subarray(from, at));
-      from = at + 1;
-      if (!isOver) closeLine();
-    }
-    if (!isOver && from < chunk.length) keep(chunk.subarray(from));
-  });
+  child.stdout.on('data', lines.add);
   child.stderr.on('data', (chunk: Buffer) => {
     stderr = (stderr + chunk.toString('utf8')).slice(-KEPT_STDERR);
   });
@@ -85,7 +63,7 @@ export function startLines(
   child.on('error', (error: NodeJS.ErrnoException) => over(cannotStart(program, cwd, error.code)));
   child.on('exit', kill);
   child.on('close', (code, killedBy) => {
-    if (!isOver && bytes > 0) closeLine();
+    lines.end();
     over(new ProviderError('bad-response', `${program} ${describeEnd(code, killedBy)}`));
   });
 
@@ -101,6 +79,44 @@ export function startLines(
       clearTimeout(patience);
     },
     kill,
+  };
+}
+
+/** Cuts what a program writes into lines, without those that are blank. `onFault` is told once, in words; nothing comes after it. */
+function cutLines(program: string, onLine: (line: string) => void, onFault: (fault: string) => void) {
+  let open: Buffer[] = [];
+  let bytes = 0;
+  let isBroken = false;
+  const fail = (fault: string) => {
+    isBroken = true;
+    onFault(fault);
+  };
+  const keep = (part: Buffer) => {
+    bytes += part.length;
+    if (bytes <= MAX_LINE_MEGABYTES * MEGABYTE) open.push(part);
+    else fail(`${program} wrote a line of more than ${MAX_LINE_MEGABYTES} MB`);
+  };
+  const close = () => {
+    const line = decodeText(Buffer.concat(open));
+    open = [];
+    bytes = 0;
+    if (!('text' in line)) fail(`what ${program} wrote cannot be read: ${line.fault}`);
+    else if (line.text.trim() !== '') onLine(line.text);
+  };
+  return {
+    add: (chunk: Buffer) => {
+      let from = 0;
+      for (let at = chunk.indexOf(0x0a); at !== -1 && !isBroken; at = chunk.indexOf(0x0a, from)) {
+        keep(chunk.subarray(from, at));
+        from = at + 1;
+        if (!isBroken) close();
+      }
+      if (!isBroken && from < chunk.length) keep(chunk.subarray(from));
+    },
+    /** Hands over what stands behind the last line break. */
+    end: () => {
+      if (!isBroken && bytes > 0) close();
+    },
   };
 }
 

@@ -50,26 +50,6 @@ const headSchema = z.strictObject({ n: z.int().min(1), hash: sha256Schema, at: i
 /** The store of a home that is made of files. */
 export function storeOfFiles(files: StateFiles): StateStore {
   const { name } = files;
-
-  const readLedger = async (environment: string, read: ReadFile): Promise<LedgerTexts | null> => {
-    const broken = (line: number, why: string) =>
-      new LlmciError('broken-ledger', { store: name, environment, line: String(line), why });
-    // The head first: the ledger may only have grown since
-    const anchor = readHead(await read(headPath(environment)), environment, broken);
-    const text = await read(ledgerPath(environment));
-    if (text === null) {
-      if (anchor.n > 0) throw broken(1, `its file is gone, and it had ${anchor.n} lines`);
-      return null;
-    }
-    if (text === '') throw broken(1, 'its file is empty, which llmci never leaves it');
-    if (!text.endsWith('\n')) throw broken(textsIn(text).length + 1, 'it is cut short: no line break ends it');
-    const ledger = ledgerTexts(text, anchor);
-    // Who is killed behind the first line has not written the file yet
-    if (anchor.n === 0 && ledger.texts.length > 1)
-      throw broken(ledger.texts.length, headless(`the file ${environment}.head`));
-    return ledger;
-  };
-
   return {
     name,
     absence: () => files.absence(),
@@ -80,11 +60,11 @@ export function storeOfFiles(files: StateFiles): StateStore {
     },
     readLedger: async (environment) => {
       await files.renew?.();
-      return readLedger(environment, files.read);
+      return readLedger(name, environment, files.read);
     },
     append: (environment, head, line) =>
       files.change(async (read) => {
-        const ledger = await readLedger(environment, read);
+        const ledger = await readLedger(name, environment, read);
         const texts = ledger?.texts ?? [];
         const last = texts.at(-1);
         if (texts.length !== head.n || (last !== undefined && !last.endsWith(`"hash":"${head.hash}"}`))) return null;
@@ -94,23 +74,7 @@ export function storeOfFiles(files: StateFiles): StateStore {
           [headPath(environment), textOfHead(headIn(line))],
         ]);
       }, false),
-    releases: async () => {
-      const found = new Map<string, number[]>();
-      // Some thousand files are in some hundred folders
-      const prompts = new Map<string, string | null>();
-      for (const path of await files.list('prompts')) {
-        const [, folder = '', digits] = /^prompts\/(.+)\/([1-9]\d*)\.json$/.exec(path) ?? [];
-        if (digits === undefined) continue;
-        const prompt = prompts.get(folder) ?? promptAt(folder);
-        prompts.set(folder, prompt);
-        if (prompt === null) continue;
-        const numbers = found.get(prompt);
-        if (numbers) numbers.push(Number(digits));
-        else found.set(prompt, [Number(digits)]);
-      }
-      for (const numbers of found.values()) numbers.sort((one, other) => one - other);
-      return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
-    },
+    releases: async () => releasesIn(await files.list('prompts')),
     readRelease: async (prompt, number) => {
       const text = await files.read(releasePath(prompt, number));
       return text === null ? null : parseRelease(text, name, prompt, number);
@@ -128,6 +92,45 @@ export function storeOfFiles(files: StateFiles): StateStore {
       // Nothing is held open
     },
   };
+}
+
+/** The ledger of an environment; null when it has none. Throws `broken-ledger`. */
+async function readLedger(store: string, environment: string, read: ReadFile): Promise<LedgerTexts | null> {
+  const broken = (line: number, why: string) =>
+    new LlmciError('broken-ledger', { store, environment, line: String(line), why });
+  // The head first: the ledger may only have grown since
+  const anchor = readHead(await read(headPath(environment)), environment, broken);
+  const text = await read(ledgerPath(environment));
+  if (text === null) {
+    if (anchor.n > 0) throw broken(1, `its file is gone, and it had ${anchor.n} lines`);
+    return null;
+  }
+  if (text === '') throw broken(1, 'its file is empty, which llmci never leaves it');
+  if (!text.endsWith('\n')) throw broken(textsIn(text).length + 1, 'it is cut short: no line break ends it');
+  const ledger = ledgerTexts(text, anchor);
+  // Who is killed behind the first line has not written the file yet
+  if (anchor.n === 0 && ledger.texts.length > 1)
+    throw broken(ledger.texts.length, headless(`the file ${environment}.head`));
+  return ledger;
+}
+
+/** The numbers of the releases that are in files, by their prompts; both in order. */
+function releasesIn(paths: readonly string[]): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  // Some thousand files are in some hundred folders
+  const prompts = new Map<string, string | null>();
+  for (const path of paths) {
+    const [, folder = '', digits] = /^prompts\/(.+)\/([1-9]\d*)\.json$/.exec(path) ?? [];
+    if (digits === undefined) continue;
+    const prompt = prompts.get(folder) ?? promptAt(folder);
+    prompts.set(folder, prompt);
+    if (prompt === null) continue;
+    const numbers = found.get(prompt);
+    if (numbers) numbers.push(Number(digits));
+    else found.set(prompt, [Number(digits)]);
+  }
+  for (const numbers of found.values()) numbers.sort((one, other) => one - other);
+  return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** A release that a store has kept. Throws `broken-release`. */
