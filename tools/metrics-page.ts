@@ -50,7 +50,8 @@ turns this off and compares every character as it is. These count as equal, in t
 - composed and decomposed letters (Unicode NFC: \`ë\`, and \`e\` with two dots);
 - spaces of any width, no-break spaces too, and a plain space;
 - \`‘ ’ ‚ ‛ ‹ › ′ ʼ ´\` and \`'\`; \`“ ” „ ‟ « » ″\` and \`"\`;
-- \`‐ ‑ ‒ – — ― −\` and \`-\`; \`…\` and \`...\`; ligatures such as \`ﬁ\` and their letters;
+- \`‐ ‑ ‒ – — ― −\` and \`-\`; \`…\` and \`...\`; ligatures such as \`ﬁ\` and \`Ĳ\` and their letters;
+- the sign of micro and the letter μ; the slashes of fractions and divisions and \`/\`; \`〜\` and \`～\`;
 - wide and narrow forms (\`ＡＢＣ\`, \`ｶﾅ\`) and the usual ones;
 - the line ends of every system;
 - a text with and without invisible characters: soft hyphens, zero-width characters, direction marks.

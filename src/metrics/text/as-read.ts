@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-// Wide and narrow forms (Ａ, ｶ), ligatures (ﬁ), and dots that are one character (…)
-const FORMS = /[\uff01-\uffef\ufb00-\ufb06\u2024-\u2026]/g;
+// Wide and narrow forms (Ａ, ｶ), ligatures (ﬁ, Ĳ, ǆ), dots that are one character (…), and the sign of micro
+const FORMS = /[\uff01-\uffef\ufb00-\ufb06\u2024-\u2026\u0132\u0133\u01c4-\u01cc\u01f1-\u01f3\u00b5]/g;
 const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
 // Soft hyphens, zero-width and directional marks, fillers, selectors of a variant
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
@@ -10,6 +10,9 @@ const SINGLE_QUOTES = /[\u2018-\u201b\u2032\u2039\u203a\u02bc\u00b4]/g;
 const DOUBLE_QUOTES = /[\u201c-\u201f\u2033\u00ab\u00bb\u301d-\u301f]/g;
 // The maqaf of Hebrew and the hyphen of a list too
 const DASHES = /[\u05be\u2010-\u2015\u2043\u2212\ufe58\ufe63]/g;
+// Of a fraction, and of a division
+const SLASHES = /[\u2044\u2215]/g;
+const WAVE_DASHES = /\u301c/g;
 
 const PLAIN = /^[\n\t -~]*$/;
 
@@ -27,6 +30,8 @@ export function asRead(text: string): string {
     .replace(SINGLE_QUOTES, "'")
     .replace(DOUBLE_QUOTES, '"')
     .replace(DASHES, '-')
+    .replace(SLASHES, '/')
+    .replace(WAVE_DASHES, '~')
     .normalize('NFC');
 }
 

@@ -38,8 +38,11 @@ export async function importDefinition<Kind extends keyof Kinds>(
   let exported: unknown;
   try {
     exported = ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
+    // A getter may throw as well
+    for (const key of ['type', ...REQUIRED[kind]])
+      void (exported as Record<PropertyKey, unknown> | null | undefined)?.[key];
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = (error as NodeJS.ErrnoException | null)?.code;
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(path)) {
       throw new ModuleError(
         `this Node (${process.version}) does not read TypeScript, as ${path} is: use Node 22.18 or later, or compile it to .mjs and name that`,

@@ -595,6 +595,19 @@ gates:
     problems: ['evals/reply.eval.yaml:3:15  evals/tone.mjs throws when it is imported: Error: no tone'],
   },
   {
+    name: 'module that throws what is no error',
+    files: { [SUITE]: metricsOf('  - { metric: ./tone.mjs }'), 'evals/tone.mjs': 'throw null;\n' },
+    problems: ['evals/reply.eval.yaml:3:15  evals/tone.mjs throws when it is imported: null'],
+  },
+  {
+    name: 'module that throws when it is looked at',
+    files: {
+      [SUITE]: metricsOf('  - { metric: ./tone.mjs }'),
+      'evals/tone.mjs': 'export default { get score() { throw new Error("no tone"); } };\n',
+    },
+    problems: ['evals/reply.eval.yaml:3:15  evals/tone.mjs throws when it is imported: Error: no tone'],
+  },
+  {
     name: 'module outside of the project',
     files: { [SUITE]: metricsOf('  - { metric: ../../tone.mjs }') },
     problems: ['evals/reply.eval.yaml:3:15  ../../tone.mjs leads out of the project'],
