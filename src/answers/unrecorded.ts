@@ -36,7 +36,7 @@ export class Unrecorded {
     if (!models.has(model))
       return `the model has changed: ${path} has answers of ${[...models].join(', ')}, and none of ${model}`;
     if (!othersFit)
-      return `prompt ${prompt} has changed since ${path} was recorded: its messages, parameters or tools, or the settings of its provider`;
+      return `prompt ${prompt} has changed since ${path} was recorded: its messages, parameters or tools, or the settings or the code of its provider`;
     if (!this.#cases.has(JSON.stringify([suite, prompt, model, id])))
       return `the dataset has changed: these cases are not in ${path}`;
     if (!this.#trials.has(JSON.stringify([suite, prompt, model, id, trial])))

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { LlmciError } from '../core/text/errors.js';
 import { findRoot } from '../project/source/files.js';
 import type { ReportSink } from '../reporters/layout/sink.js';
 import { cannotWrite, requireWritable, writeWhole } from '../store/files/atomic.js';
@@ -44,27 +45,40 @@ export function isSameFile(a: string, b: string): boolean {
   return one !== null && other !== null && one.ino === other.ino && one.dev === other.dev;
 }
 
-/** Throws `cannot-write` where no report could be put. What is no file of the disk says so when it is opened. */
-export async function requireRoom({ find, isFile }: ReportPlace): Promise<void> {
-  if (isFile) await requireWritable(find);
+/** Throws where no report could be put: as `requireNoYaml`, and `cannot-write`. What is no file of the disk says so when it is opened. */
+export async function requireRoom(place: ReportPlace): Promise<void> {
+  requireNoYaml(place);
+  if (place.isFile) await requireWritable(place.find);
 }
 
-/** Runs a report whose text goes to a file, which appears when it is whole; folders are made. Throws `cannot-write`. */
+/** Throws `bad-flag` where a report would replace a YAML file: none is one, and prompts, suites and configurations are. */
+function requireNoYaml({ find, isFile }: ReportPlace): void {
+  if (!isFile || !/\.ya?ml$/i.test(find()) || statsOf(find()) === null) return;
+  throw new LlmciError('bad-flag', {
+    flag: find(),
+    why: 'a YAML file is no report; name another file',
+    command: 'report',
+  });
+}
+
+/** Runs a report whose text goes to a file, which appears when it is whole; folders are made. Throws as `requireRoom`. */
 export async function reportToFile(
-  { find, isFile, descriptor }: ReportPlace,
+  place: ReportPlace,
   terminal: Terminal,
   report: (sink: ReportSink) => Promise<void>,
 ): Promise<void> {
+  requireNoYaml(place);
+  const { find, isFile, descriptor } = place;
   const sinkOf = (write: ReportSink['write']): ReportSink => ({ write, color: false, columns: 120 });
   if (isFile) return writeWhole(find, (write) => report(sinkOf(write)));
-  const place = find();
+  const path = find();
   try {
     if (descriptor === 1 || descriptor === 2) {
       await report(sinkOf(streamSink(terminal, descriptor === 1 ? terminal.stdout : terminal.stderr).write));
     } else if (descriptor !== null) {
       await report(sinkOf((text) => writeAll(descriptor, Buffer.from(text))));
     } else {
-      const device = await open(place, 'w');
+      const device = await open(path, 'w');
       try {
         await report(sinkOf((text) => device.appendFile(text)));
       } finally {
@@ -72,7 +86,7 @@ export async function reportToFile(
       }
     }
   } catch (error) {
-    throw isSystemError(error) ? cannotWrite(place, error) : error;
+    throw isSystemError(error) ? cannotWrite(path, error) : error;
   }
 }
 

@@ -39,6 +39,7 @@ export interface ShowFlags {
   readonly quiet?: boolean;
   readonly json?: boolean;
   readonly cwd?: string;
+  readonly config?: string;
   readonly out: string;
   readonly shardFile?: string;
 }
@@ -123,13 +124,14 @@ export async function runToEnd(
 
 async function requireRooms(project: Project, { targets, flags, terminal }: Showing, isPart: boolean): Promise<void> {
   const folder = resolve(flags.cwd ?? terminal.cwd());
+  const configFile = flags.config === undefined ? 'llmci.yaml' : relative(project.root, resolve(folder, flags.config));
   const part = isPart && flags.shardFile !== undefined ? reportPlace(folder, flags.shardFile) : null;
   for (const [flag, place] of [
     ...targets.map(({ file }) => ['--reporter', file] as const),
     ['--shard-file', part] as const,
   ]) {
     if (place === null) continue;
-    requireNoProjectFile(project, place, flag);
+    requireNoProjectFile({ ...project, configFile }, place, flag);
     await requireRoom(place);
   }
 }

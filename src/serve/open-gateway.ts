@@ -111,18 +111,13 @@ export async function openGateway(
       probes = probing.address;
     }
     const listening = await listen(gateway, { host, port, anyName }, loop);
-    return {
-      address: listening.address,
-      probes,
-      close: async () => {
-        // Pages that watch would hold their streams until the last moment
-        board.stop();
-        await listening.close();
-        await closers.closeAll();
-      },
-    };
+    closers.add(() => listening.close());
+    // Pages that watch would hold their streams until the last moment
+    closers.add(() => board.stop());
+    return { address: listening.address, probes, close: () => closers.closeAll() };
   } catch (error) {
-    await closers.closeAll();
+    // Why it did not open is told, whatever fails on the way back
+    await closers.closeAll().catch(() => undefined);
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
+import { makeRepository } from '../helpers/repository.js';
 
 // A report is whole or not there, has one writer, and one that is lost loses no other and is exit 3.
 
@@ -104,15 +105,36 @@ describe('one file has one writer', () => {
   });
 
   it.each([
+    ['report', 'latest', '--reporter', 'json=llmci.yaml'],
+    ['rescore', 'latest', '--reporter', 'json=other.yml'],
+    ['lint', '--sarif', 'llmci.yaml'],
+    ['diff', 'HEAD', '--html', 'prompts/hello.prompt.yaml'],
+    ['compare', 'latest', 'latest', '--html', 'evals/hello.eval.yaml'],
+  ])('llmci %s %s %s %s replaces no YAML file: no report is one', async (...args) => {
+    const project = await makeRepository(files);
+    await project.write('other.yml', 'mine: true\n');
+    await runCli(['eval'], { cwd: project.dir });
+    const named = args.at(-1)?.replace(/^json=/, '') ?? '';
+    const before = await project.read(named);
+    const { code, stderr } = await runCli(args, { cwd: project.dir });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('a YAML file is no report')]);
+    expect(await project.read(named)).toBe(before);
+  });
+
+  it.each([
     ['--reporter', 'json=prompts/../llmci.yaml', 'llmci.yaml'],
     ['--reporter', 'junit=prompts/hello.prompt.yaml', 'prompts/hello.prompt.yaml'],
     ['--reporter', 'html=evals/hello.eval.yaml', 'evals/hello.eval.yaml'],
     ['--shard-file', 'linked.yaml', 'evals/hello.eval.yaml'],
+    ['--reporter', 'json=ci.yaml', 'ci.yaml'],
   ])('%s %s is none: a file of the project is not replaced', async (flag, value, file) => {
     const project = await makeProject(files);
     await symlink('evals/hello.eval.yaml', project.path('linked.yaml'));
+    await project.write('ci.yaml', {});
     const before = await project.read(file);
-    const { code, stderr } = await runCli(['eval', '--shard', '1/1', flag, value], { cwd: project.dir });
+    const config = file === 'ci.yaml' ? ['--config', file] : [];
+    const args = ['eval', '--shard', '1/1', flag, value, ...config];
+    const { code, stderr } = await runCli(args, { cwd: project.dir });
     expect([code, stderr]).toEqual([2, expect.stringContaining(`${flag}: ${file} is a file of the project`)]);
     expect(await project.read(file)).toBe(before);
   });

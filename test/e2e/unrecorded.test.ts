@@ -50,7 +50,7 @@ describe('eval --replay', () => {
       },
     });
     expect(reasons).toEqual([
-      'prompt reply has changed since fixtures/c.jsonl was recorded: its messages, parameters or tools, or the settings of its provider',
+      'prompt reply has changed since fixtures/c.jsonl was recorded: its messages, parameters or tools, or the settings or the code of its provider',
     ]);
     expect(stdout.match(/has changed/g)).toHaveLength(1);
     expect(stdout.match(/llmci eval --record/g)).toHaveLength(1);

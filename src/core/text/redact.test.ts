@@ -73,6 +73,11 @@ describe('redactSecrets', () => {
     expect(redact(`before ${form} after`)).not.toContain(form);
   });
 
+  it.each(['\\', '&amp;', '%25', '\n>', '\t ', 'ab:', '\u001b[0;'])('reads a megabyte of %j once', (part) => {
+    const text = `${part.repeat(1_000_000 / part.length)}q`;
+    expect(redact(text)).toBe(text);
+  });
+
   it('finds a value as HTML writes it', () => {
     const quoted = redactSecrets([`it's <a> "key" & more`]);
     for (const quote of ["'", '&#39;', '&#x27;', '&apos;'])

@@ -5,14 +5,17 @@ const UNSEEN_MARKS = `${CONTROLS.source}|${BIDI.source}|\\p{Default_Ignorable_Co
 // Who copies what was wrapped or quoted, as base64 is after 76 characters, joins it
 const WRAP = '(?<![\\t ])[\\t ]*\\\\?[\\n\\u2028\\u2029][\\t >|]*|=\\r?\\n';
 
+// From the first of them on: tried at each of a long run, they would take time with the square of its length
+const BACKSLASHES = '(?<!\\\\)\\\\+';
+
 /**
  * Characters in the ways in which source code, JSON, addresses, mails and HTML write them, also where they were escaped
  * again, and letters that look like others. Each group is a code, but for the named and the last.
  */
 const ESCAPED = [
-  '\\\\+(?:u001[bB]|x1[bB]|033|e)\\[[\\d;]*m',
-  '\\\\+(?:u\\{(?<brace>[\\da-fA-F]{1,6})\\}|u(?<unit>[\\da-fA-F]{4})|U(?<point>[\\da-fA-F]{8})|x(?<byte>[\\da-fA-F]{2}))',
-  '\\\\+(?<octal>[0-3][0-7]{2})|\\\\+(?<wrap>[nrt])|\\\\+(?<sign>[^\\sA-Za-z0-9\\\\])',
+  `${BACKSLASHES}(?:u001[bB]|x1[bB]|033|e)\\[[\\d;]*m`,
+  `${BACKSLASHES}(?:u\\{(?<brace>[\\da-fA-F]{1,6})\\}|u(?<unit>[\\da-fA-F]{4})|U(?<point>[\\da-fA-F]{8})|x(?<byte>[\\da-fA-F]{2}))`,
+  `${BACKSLASHES}(?:(?<octal>[0-3][0-7]{2})|(?<wrap>[nrt])|(?<sign>[^\\sA-Za-z0-9\\\\]))`,
   '%(?:25)*(?<percent>[\\da-fA-F]{2})|=(?<quoted>[\\dA-F]{2})',
   '&(?:amp;)*(?:#[xX]0*(?<entity>[\\da-fA-F]{1,6})|#0*(?<decimal>\\d{1,7})|(?<name>lt|gt|quot|apos|hyphen|dash|num|sol|plus|equals|lowbar|period|colon));|(?<amp>&(?:amp;)+)',
   '(?<hyphen>[\\u2010\\u2011\\u2212])|(?<wide>[\\uff01-\\uff5e\\u{1d400}-\\u{1d7ff}])',
