@@ -18,7 +18,6 @@ import { type LoadedPrompt, loadPrompts } from './prompts/load-prompts.js';
 import { loadUserPrompt } from './prompts/load-users.js';
 import { findRoot, type RootPath, requireFolder, rootPath } from './source/files.js';
 import { blocks, sortProblems, throwErrors } from './source/tell-problems.js';
-import { findStrayFiles } from './stray-files.js';
 import { faultsOfBaselines } from './suites/baselines.js';
 import type { MetricSettings } from './suites/calibrations.js';
 import { faultsOfCassettes } from './suites/cassettes.js';
@@ -151,7 +150,6 @@ async function readFiles(root: string, options: LoadOptions, threads: ModuleThre
 
   const problems = [
     ...configured.problems,
-    ...(await findStrayFiles(root)),
     ...loaded.problems,
     ...read.problems,
     ...live.problems,

@@ -44,6 +44,22 @@ describe('a file that nobody reads is an error', () => {
     ['prompts/a.json', '{"gates":[{"metric":"pass","min":1}]}', 'call it a.thresholds.yaml'],
     ['prompts/b.json', '{\n\t"messages": []\n}', 'call it b.prompt.yaml'],
     ['evals/b.json', '{"prompt":"reply","gates":[]}', 'call it b.eval.yaml'],
+    ['prompts/reply.thresholds', GATES, 'call it reply.thresholds.yaml'],
+    ['prompts/a.thresholds.yaml.yaml', GATES, 'call it a.thresholds.yaml'],
+    ['prompts/a.thresholds.txt', GATES, 'call it a.thresholds.yaml'],
+    ['prompts/thresholds.yaml', GATES, 'call it NAME.thresholds.yaml beside NAME.prompt.yaml'],
+    ['prompts/reply-thresholds.yaml', GATES, 'call it reply.thresholds.yaml'],
+    ['prompts/gates_a.yml', GATES, 'call it a.thresholds.yaml'],
+    ['prompts/a.yaml.txt', GATES, 'call it a.thresholds.yaml'],
+    ['prompts/a.toml', '[[gates]]\nmetric = "pass"\n', 'call it a.thresholds.yaml'],
+    ['prompts/b.yaml', '{ gates: [{ metric: pass, min: 1 }] }', 'call it b.thresholds.yaml'],
+    ['prompts/a.prompt.txt', PROMPT, 'call it a.prompt.yaml'],
+    ['evals/a.eval.yamll', SUITE, 'call it a.eval.yaml'],
+    ['evals/a.eval.yam', SUITE, 'call it a.eval.yaml'],
+    ['evals/a.eval', SUITE, 'call it a.eval.yaml'],
+    ['evals/a.eval.yaml ', SUITE, 'call it a.eval.yaml'],
+    ['evals/eval.yaml', SUITE, 'call it NAME.eval.yaml'],
+    ['a.thresholds', GATES, '.thresholds.yaml files are read below prompts/'],
   ])('%s', async (path, text, advice) => {
     const project = await makeProject({ ...GOOD, [path]: text });
     for (const command of ['validate', 'eval']) {
@@ -73,6 +89,10 @@ describe('a file that nobody reads is an error', () => {
       'prompts/reply.prompt.yaml.bak': PROMPT,
       'prompts/reply.thresholds.yaml~': GATES,
       'prompts/README.md': 'messages:\n',
+      'prompts/reply.thresholds.yaml.disabled': GATES,
+      'llmci.prod.yaml': '{}',
+      'llmci.txt': 'PASS\n',
+      'llmci.json': '{"runId": "x", "budget": null, "suites": []}',
       'evals/reply.eval.yaml.orig': SUITE,
       'evals/reply.cases.yaml': '- vars: { ticket: x }\n',
       'evals/rows.json': '[{"prompt": "x", "metrics": 1}]',
@@ -85,6 +105,29 @@ describe('a file that nobody reads is an error', () => {
     const { code, stdout } = await runCli(['validate'], { cwd: project.dir });
     expect([code, stdout]).toEqual([0, expect.not.stringContaining('warning')]);
   });
+});
+
+it('every command that reads thresholds tells of those that are not read', async () => {
+  const project = await makeProject({
+    ...GOOD,
+    'llmci.yaml': 'environments:\n  dev: { rollout: { strategy: canary, steps: [{ weight: 10% }] } }\n',
+  });
+  const llmci = (line: string) => runCli(line.split(' '), { cwd: project.dir });
+  expect(await llmci('release reply')).toMatchObject({ code: 0 });
+  await project.write('prompts/reply.thresholds.YAML', 'live:\n  gates: []\n');
+  const lines = [
+    'release',
+    'promote reply@1 --to dev',
+    'owners',
+    'plan',
+    'lint',
+    'calibrate length --data x --label y',
+  ];
+  for (const line of [...lines, 'serve --env dev']) {
+    const { code, stdout, stderr } = await llmci(line);
+    const told = expect.stringMatching(/reply\.thresholds\.YAML(?::|\s+)1:1 .*this file is not read/);
+    expect([line, code, stdout + stderr]).toEqual([line, 2, told]);
+  }
 });
 
 describe('thresholds that judge nothing', () => {

@@ -1,5 +1,3 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { z } from 'zod';
 import type { JudgeModel } from '../../core/requests/judge-request.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
@@ -21,6 +19,7 @@ import { resolveEmbeddings } from './embeddings.js';
 import { resolveKeys } from './environment-keys.js';
 import { explainProvider } from './explain-provider.js';
 import { checkEnvironments } from './load-delivery.js';
+import { findUnreadConfigs } from './unread-configs.js';
 
 /** What is sent to apps and models. */
 const KEPT: KeptTexts = {
@@ -54,9 +53,6 @@ export interface Config {
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
-/** What people take for llmci.yaml: hidden, in capitals, with another ending. `llmci.json` may be a report. */
-const MISNAMED = /^\.?llmci(?:[._-]config)?\.ya?ml(?:\.txt)?$/i;
-
 /** Reads llmci.yaml; without it, and after any problem, the defaults hold. */
 export async function loadConfig(
   root: string,
@@ -67,8 +63,8 @@ export async function loadConfig(
 ): Promise<WithProblems<Config>> {
   const file = path ?? 'llmci.yaml';
   const builtIn = builtInProviders(types);
-  const misnamed = path === null ? misnamedIn(root, file) : [];
-  const problems = misnamed.map((name): Problem => ({ ...atTop(name), message: `not read: call it ${file}` }));
+  const misnamed = path === null ? await findUnreadConfigs(root) : [];
+  const problems = misnamed.map((name): Problem => ({ ...atTop(name), message: `not read: ${remedyFor(name)}` }));
   const withoutFile = (complete: boolean) => ({ value: defaultConfig(builtIn, complete), problems });
 
   let text: string | null;
@@ -177,10 +173,6 @@ function atTop(file: string) {
   return { file, line: 1, column: 1 };
 }
 
-/** Files that are meant for the configuration and are not read: a budget that is not read holds nothing back. */
-function misnamedIn(root: string, file: string): readonly string[] {
-  const idOf = (name: string) => statSync(join(root, name), { throwIfNoEntry: false })?.ino;
-  // Where file names have no case `LLMCI.yaml` is `llmci.yaml`, and is read
-  const own = idOf(file);
-  return readdirSync(root).filter((name) => MISNAMED.test(name) && name !== file && idOf(name) !== own);
+function remedyFor(name: RootPath): string {
+  return name.includes('/') ? 'put it at the root as llmci.yaml, or name it with --config' : 'call it llmci.yaml';
 }

@@ -12,6 +12,7 @@ import { PathError } from '../../store/files/read-file.js';
 import { followCode } from '../source/code-files.js';
 import { filesBelow, type RootPath, readText } from '../source/files.js';
 import { readSchemaFiles, schemasOfPrompt } from '../source/schema-files.js';
+import { findStrayFiles } from '../source/stray-files.js';
 import { type KeptTexts, type Path, parseYaml, type Source } from '../source/yaml-source.js';
 import { check } from '../source/zod-problems.js';
 import { type ResolvedResponses, resolveResponses } from './tool-responses.js';
@@ -53,9 +54,9 @@ export interface LoadedPrompts {
   readonly broken: ReadonlySet<string>;
 }
 
-/** Reads every prompt below prompts/ with its thresholds, by id. */
+/** Reads every prompt below prompts/ with its thresholds, by id. Files that look like ours and are not read are problems. */
 export async function loadPrompts(root: string): Promise<WithProblems<LoadedPrompts>> {
-  const problems: Problem[] = [];
+  const problems = [...(await findStrayFiles(root))];
   const thresholds = new Map<string, LoadedPrompt['thresholds']>();
   const thresholdPaths = await filesBelow(root, 'prompts', THRESHOLDS_ENDINGS, problems);
   for (const path of thresholdPaths) {

@@ -11,6 +11,7 @@ import type { Problem, WithProblems } from '../../model/problem.js';
 import { isModulePath } from '../modules/modules.js';
 import { type Judges, signEntry } from '../prompts/load-judges.js';
 import { type LoadedPrompt, loadPrompts } from '../prompts/load-prompts.js';
+import { blocks } from '../source/tell-problems.js';
 import type { Path, Source } from '../source/yaml-source.js';
 import { check } from '../source/zod-problems.js';
 import { resolveLiveGates } from './live-gates.js';
@@ -147,14 +148,15 @@ const NOWHERE = { line: 1, column: 1 };
 
 /**
  * What is judged on live calls of the prompts of a project, without the rest of it. Throws `invalid-files` when a thresholds
- * file cannot be understood: a rollout must not begin without the gates that somebody has written.
+ * file cannot be understood, or is not read: a rollout must not begin without the gates that somebody has written.
  */
 export async function loadLive(root: string): Promise<ReadonlyMap<string, LivePlan>> {
   const { value, problems } = await loadPrompts(root);
   const metrics = new Map<string, AnyMetric>(builtInMetrics.map((metric) => [metric.type, metric]));
   // Which services there are is no matter here: whoever serves loads the whole project
   const live = resolveLive(value.prompts.values(), { metrics, providers: new Map(), judged: true, complete: false });
-  const wrong = [...problems.filter(({ file }) => /\.thresholds\.ya?ml$/.test(file)), ...live.problems];
+  const ofThresholds = problems.filter(({ file, rule }) => /\.thresholds\.ya?ml$/.test(file) || rule === 'stray-file');
+  const wrong = [...ofThresholds.filter(blocks), ...live.problems];
   if (wrong.length > 0) throw new LlmciError('invalid-files', { count: count(wrong.length, 'problem') }, wrong);
   return new Map([...live.value].map(([prompt, { entries: _, ...plan }]) => [prompt, plan]));
 }

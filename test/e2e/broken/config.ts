@@ -269,6 +269,35 @@ export const brokenConfigs: readonly Broken[] = [
     ],
   },
   {
+    name: 'with another ending, misspelt, as other tools have theirs',
+    files: {
+      '.llmcirc': 'budget: 1\n',
+      'llmci.toml': '',
+      'llmci.yaml.yaml': '{}',
+      'llmci.yamll': '{}',
+      'llmci.config.ts': '',
+      'llmci.json': '{ "budget": { "usd": 1 } }',
+      'llm-ci.yaml': 'budget: { usd: 1 }\n',
+    },
+    problems: [
+      '.llmcirc:1:1  not read: call it llmci.yaml',
+      'llm-ci.yaml:1:1  not read: call it llmci.yaml',
+      'llmci.config.ts:1:1  not read: call it llmci.yaml',
+      'llmci.json:1:1  not read: call it llmci.yaml',
+      'llmci.toml:1:1  not read: call it llmci.yaml',
+      'llmci.yaml.yaml:1:1  not read: call it llmci.yaml',
+      'llmci.yamll:1:1  not read: call it llmci.yaml',
+    ],
+  },
+  {
+    name: 'in a folder where it is not read',
+    files: { [CONFIG]: null, '.config/llmci.yaml': '{}', 'evals/llmci.yaml': '{}' },
+    problems: [
+      '.config/llmci.yaml:1:1  not read: put it at the root as llmci.yaml, or name it with --config',
+      'evals/llmci.yaml:1:1  not read: put it at the root as llmci.yaml, or name it with --config',
+    ],
+  },
+  {
     name: 'provider module that is not there',
     files: { [CONFIG]: `providers:\n${FAKE}  bot: { type: ./bot.mjs }\n` },
     problems: ['llmci.yaml:3:16  there is no file bot.mjs'],

@@ -1,11 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseJsonText } from '../core/text/json-text.js';
-import { nearestName } from '../core/text/suggest.js';
-import { isRecord } from '../model/json.js';
-import type { Problem, Severity } from '../model/problem.js';
-import { PathError } from '../store/files/read-file.js';
-import { filesBelow, type RootPath, readText } from './source/files.js';
+import { nearestName } from '../../core/text/suggest.js';
+import type { Problem, Severity } from '../../model/problem.js';
+import { partsOfName, topKeys } from './file-looks.js';
+import { filesBelow, type RootPath } from './files.js';
 
 /** What is read below each folder, by the word before the ending. */
 const READ: Readonly<Record<string, readonly string[]>> = { prompts: ['prompt', 'thresholds'], evals: ['eval'] };
@@ -32,13 +30,8 @@ const OTHER_FOLDERS = new Set([
 ]);
 /** Where our files may have been put, among files of all kinds. */
 const UNLIKELY_FOLDERS = ['', 'test', 'tests'];
-/** Endings that people give files of ours: some editors save YAML as `.yaml.txt`. */
-const ENDING = /\.([^./]+)\.(ya?ml|jsonc?|json5|hjson|toml|ya?ml\.txt)$/i;
 /** Prompt files of other tools. */
 const FOREIGN = /\.(?:prompty|prompt|prompt\.(?:md|txt))$/i;
-
-/** No file that people write by hand is larger, in bytes. */
-const LARGEST = 1e6;
 
 /** What a file seems to be: the word that it should have before its ending. */
 interface Guess {
@@ -58,8 +51,8 @@ export async function findStrayFiles(root: string): Promise<readonly Problem[]> 
     for (const file of await filesBelow(root, folder, [''], [])) {
       if (isFolder(join(root, file))) continue;
       const guess = guessOf(basename(file)) ?? (await guessFromText(root, file));
-      if (guess && !(guess.exact && words.includes(guess.word) && /\.[a-z]+\.ya?ml$/.test(file)))
-        problems.push(stray(file, adviseOn(file, folder, guess), 'error'));
+      const isRead = words.some((word) => file.endsWith(`.${word}.yaml`) || file.endsWith(`.${word}.yml`));
+      if (guess && !isRead) problems.push(stray(file, adviseOn(file, folder, guess), 'error'));
       else if (!guess && FOREIGN.test(file))
         problems.push(stray(file, `a prompt of another tool; write it as ${stem(file)}.prompt.yaml`, 'warning'));
     }
@@ -101,46 +94,35 @@ function foldersLikeOurs(root: string): readonly string[] {
   });
 }
 
-/** What a file is by its name; null when it need not be any of ours. Backups end in something else, and are none. */
+/** What a file is by its name; null when it need not be any of ours. */
 function guessOf(name: string): Guess | null {
-  const [, written = '', ending = ''] = ENDING.exec(name) ?? [];
-  const word = written.toLowerCase();
+  if (FOREIGN.test(name)) return null;
+  const { parts, endings } = partsOfName(name);
+  const word = parts.length > 1 ? parts.at(-1) : undefined;
+  if (!word) return null;
   if (WORDS.includes(word)) return { word, exact: true };
   // JSON files hold all kinds of things
-  const meant = OTHER_WORDS[word] ?? (/^ya?ml$/i.test(ending) ? nearestName(word, WORDS) : null);
-  return meant === null || word === '' ? null : { word: meant, exact: false };
+  const isYaml = endings.some((ending) => /^ya?ml$/.test(ending));
+  const meant = OTHER_WORDS[word] ?? (isYaml ? nearestName(word, WORDS) : null);
+  return meant === null ? null : { word: meant, exact: false };
 }
 
 /** What a file is by its keys, for one whose name says nothing. */
 async function guessFromText(root: string, file: RootPath): Promise<Guess | null> {
-  if (!/\.(?:ya?ml|json)$/i.test(file)) return null;
-  let text: string;
-  try {
-    if (statSync(join(root, file)).size > LARGEST) return null;
-    text = await readText(root, file);
-  } catch (error) {
-    // What cannot be read is reported by who reads it
-    if (error instanceof PathError || (error as NodeJS.ErrnoException).code !== undefined) return null;
-    throw error;
-  }
-  const keys = keysOf(file, text);
+  if (partsOfName(basename(file)).endings.length === 0 && !file.endsWith('.prompt')) return null;
+  const keys = await topKeys(root, file);
   const has = (...names: readonly string[]) => names.some((name) => keys.has(name));
   if (has('prompt', 'prompts') && has('cases', 'dataset', 'metrics', 'gates')) return { word: 'eval', exact: false };
   if (has('messages')) return { word: 'prompt', exact: false };
   return has('gates') ? { word: 'thresholds', exact: false } : null;
 }
 
-/** The keys at the top of a file; none for what is no object. */
-function keysOf(file: RootPath, text: string): ReadonlySet<string> {
-  if (!/\.json$/i.test(file)) return new Set([...text.matchAll(/^["']?(\w+)["']?\s*:/gm)].map(([, key = '']) => key));
-  const parsed = parseJsonText(text);
-  return new Set(parsed.fault === null && isRecord(parsed.data) ? Object.keys(parsed.data) : []);
-}
-
 function adviseOn(file: RootPath, folder: string, { word, exact }: Guess): string {
   if (homeOf(word) !== folder) return `.${word}.yaml files are read below ${homeOf(word)}/`;
-  if (!exact && /\.[^./]+\.ya?ml$/.test(file)) return `did you mean .${word}.yaml?`;
-  return `call it ${stem(file)}.${word}.yaml`;
+  if (!exact && /[^./]\.[^./]+\.ya?ml$/.test(file)) return `did you mean .${word}.yaml?`;
+  const name = stem(file);
+  if (name !== '') return `call it ${name}.${word}.yaml`;
+  return word === 'thresholds' ? 'call it NAME.thresholds.yaml beside NAME.prompt.yaml' : `call it NAME.${word}.yaml`;
 }
 
 function stray(file: RootPath, advice: string, severity: Severity): Problem {
@@ -151,9 +133,11 @@ function homeOf(word: string): string | undefined {
   return Object.keys(READ).find((folder) => READ[folder]?.includes(word));
 }
 
-/** The name without its endings. */
+/** What the file is about: its name without endings, and without the words that say what it is. */
 function stem(file: RootPath): string {
-  return basename(file).split('.')[0] ?? '';
+  const [name = ''] = basename(file).replace(/^\./, '').split('.');
+  const words = [...WORDS, ...Object.keys(OTHER_WORDS)].join('|');
+  return name.replace(new RegExp(`^(?:${words})(?:[-_ ]|$)|[-_ ](?:${words})$`, 'i'), '');
 }
 
 function namesIn(folder: string): readonly string[] {
