@@ -1,3 +1,5 @@
+import type { AsideKind } from '../answers/accounts.js';
+import { userModelsOf } from '../core/scores/cases.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { ColumnChanges } from '../model/case-changes.js';
 import type { GateResult, RunReader } from '../model/run-record.js';
@@ -48,7 +50,7 @@ export async function closeRun(
     const { version, git } = origin;
     const end = {
       ...state,
-      unversioned: unversionedApps(plan, project.providers, run.money.tally.replayed),
+      unversioned: unversionedApps(project.providers, replayedOf(run)),
       judged: run.judge !== null,
       runId: begun.run.id,
       times,
@@ -67,6 +69,18 @@ export async function closeRun(
   } finally {
     await begun.run.close();
   }
+}
+
+/** The answers that were not made in the run, by model: to samples, to its judge, and in the place of users. */
+function* replayedOf({ plan, judge, money: { tally, accounts } }: OpenRun): Generator<readonly [string, number]> {
+  yield* tally.replayed;
+  const earlier = (kind: AsideKind) => {
+    const { cache, replay } = accounts.usageOf(kind).calls;
+    return cache + replay;
+  };
+  if (judge) yield [judge.model, earlier('judge')];
+  // Several models of users share an account: of each the recordings may be
+  for (const model of new Set(plan.suites.flatMap(userModelsOf))) yield [model, earlier('users')];
 }
 
 /** Lets go of all that a run has opened, when it cannot be brought to its end. */

@@ -1,4 +1,4 @@
-import type { Plan } from '../core/scores/plan.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { RunSummary } from '../model/run-record.js';
 import type { ProviderEntry } from '../providers/contract/entry.js';
@@ -19,15 +19,13 @@ function isCi({ CI = '' }: Environment): boolean {
 
 /** The apps whose recordings answered without anything that tells which code made them. `replayed`: answers by model. */
 export function unversionedApps(
-  plan: Plan,
   providers: ReadonlyMap<string, ProviderEntry>,
-  replayed: ReadonlyMap<string, number>,
+  replayed: Iterable<readonly [model: string, answers: number]>,
 ): NonNullable<RunSummary['unversioned']> {
   const found = new Map<string, number>();
-  const models = new Map(plan.columns.map(({ model }) => [model.text, model.provider]));
-  for (const [model, provider] of models) {
+  for (const [model, answers] of replayed) {
+    const { provider } = parseModelReference(model);
     const app = providers.get(provider)?.app;
-    const answers = replayed.get(model) ?? 0;
     if (app?.digest === null && !app.allowUnversioned && answers > 0)
       found.set(provider, (found.get(provider) ?? 0) + answers);
   }

@@ -83,6 +83,11 @@ export class Judge {
     throw new JudgeError('bad-response', `the judge ${model.text} was asked twice and gave no usable answer: ${fault}`);
   }
 
+  /** `provider/model`. */
+  get model(): string {
+    return this.#settings.model.text;
+  }
+
   /** What the reader of its verdicts has to know. */
   get notes(): readonly string[] {
     return this.#oddAnswers.describe();

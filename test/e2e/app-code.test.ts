@@ -119,6 +119,34 @@ describe('a recording of a program', () => {
   });
 });
 
+it('of a judge that is a program warns as that of an app does', async () => {
+  const verdict = { text: JSON.stringify({ reason: 'It is.', verdict: 'good' }) };
+  const inline = [process.execPath, '-e', `process.stdout.write(${JSON.stringify(JSON.stringify(verdict))})`];
+  const project = await projectOf(
+    { type: 'exec', command },
+    {
+      'llmci.yaml': {
+        providers: { bot: { type: 'exec', command }, court: { type: 'exec', command: inline } },
+        judge: { model: 'court' },
+      },
+      'evals/p.eval.yaml': {
+        prompt: 'p',
+        cassette: '../fixtures/p.cassette.jsonl',
+        metrics: [{ metric: 'judge', rubric: 'Is it yes?', choices: { good: 1, bad: 0 }, min: 0.5 }],
+        cases: [{ id: 'a', vars: { text: 'hello' } }],
+      },
+      'prompts/p.thresholds.yaml': { gates: [{ metric: 'pass', min: 1, decide: 'point' }] },
+    },
+  );
+  expect((await run(project, ['--record'])).code).toBe(0);
+  const replay = await run(project, ['--replay']);
+  expect([replay.code, replay.stdout]).toEqual([
+    0,
+    expect.stringMatching(/PASS .*1 answer of court is a recording, whatever its code is now/),
+  ]);
+  expect((await run(project, ['--replay'], { CI: 'true' })).code).toBe(2);
+});
+
 it('globs that name nothing, or lead out, are told at their place', async () => {
   const none = await run(await projectOf({ type: 'exec', command, code: ['src/**/*.py'] }), []);
   expect(none.code).toBe(2);

@@ -1,49 +1,36 @@
 import { hash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
-import { extname } from 'node:path';
+import { type Stats, statSync } from 'node:fs';
+import { extname, join, posix, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import { digest } from '../../core/text/canonical.js';
 import { count, formatBytes } from '../../core/text/format.js';
 import type { AppCode, AppSource } from '../../providers/contract/app-code.js';
 import { placeInside } from '../../store/files/places.js';
-import { PathError } from '../../store/files/read-file.js';
-import { filesBelow, type RootPath, readBytes } from '../source/files.js';
+import { isSystemError, PathError } from '../../store/files/read-file.js';
+import { followCode } from '../source/code-files.js';
+import { filesBelow, type RootPath, readBytes, rootPath } from '../source/files.js';
 
 /** What is too much to be the code of an app: most likely data, or a whole repository. */
 const MOST_FILES = 5000;
 const MOST_BYTES = 50e6;
 
-/** Folders that hold no code of the app itself. */
-const FOREIGN = /(?:^|\/)(?:\.[^/]+|node_modules|__pycache__|venv|site-packages)(?:\/|$)/;
+/** Folders that hold no code of the app itself, and what is recorded of it. */
+const FOREIGN = /(?:^|\/)(?:\.[^/]+|node_modules|__pycache__|venv|site-packages)(?:\/|$)|\.cassette\.jsonl$/;
 
 /** Endings of one language, whose files import each other. */
 const JAVASCRIPT = ['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx'];
+/** Languages whose imports `followCode` reads. */
+const IMPORTING = [...JAVASCRIPT, '.py'];
 /** Scripts that start other programs, in whatever language. */
 const SHELLS = ['.sh', '.bash', '.zsh', '.fish', '.cmd', '.bat', '.ps1'];
-const LANGUAGES = [
-  ...[
-    ...JAVASCRIPT,
-    ...SHELLS,
-    '.py',
-    '.rb',
-    '.go',
-    '.rs',
-    '.java',
-    '.kt',
-    '.scala',
-    '.php',
-    '.pl',
-    '.lua',
-    '.r',
-    '.jl',
-  ],
-  ...['.cs', '.fs', '.swift', '.ex', '.exs', '.clj'],
-];
+/** Languages whose files name others by package, wherever in the project these are. */
+const BY_PACKAGE = ['.go', '.rs', '.java', '.kt', '.scala', '.cs', '.fs', '.swift', '.ex', '.exs', '.clj'];
+const LANGUAGES = [...JAVASCRIPT, ...SHELLS, ...BY_PACKAGE, '.py', '.rb', '.php', '.pl', '.lua', '.r', '.jl'];
 
 /**
- * What is known of the code of an app: the files that its globs name, else those that its command names and, beside a
- * script, all of its language in its folder and below, or of any language beside one that starts programs; and the version that a variable holds. Throws PathError for globs that
- * name nothing, and for more than can be code.
+ * What is known of the code of an app: the files that its globs name, else those that its command names, those of the same
+ * languages beside them, and what these import; and the version that a variable holds. Throws PathError for globs that name
+ * nothing, for links that lead out of the project, and for more than can be code.
  */
 export async function readAppCode(
   root: string,
@@ -57,13 +44,16 @@ export async function readAppCode(
 }
 
 async function filesOfGlobs(root: string, globs: readonly string[]): Promise<readonly RootPath[]> {
-  const all = await filesIn(root, '.');
+  const all = await pathsIn(root, '.');
   const found = new Set<RootPath>();
   for (const glob of globs) {
     if (glob.startsWith('/') || glob.split('/').includes('..'))
       throw new PathError(`${glob} leads out of the project; write globs from its root, like app/**/*.py`);
     const matches = picomatch(glob.replace(/^\.\//, ''));
-    const named = all.filter((path) => matches(path));
+    const named = filesOf(
+      root,
+      all.filter((path) => matches(path)),
+    );
     if (named.length === 0) throw new PathError(`${glob} names no file of the project`);
     for (const path of named) found.add(path);
   }
@@ -71,38 +61,70 @@ async function filesOfGlobs(root: string, globs: readonly string[]): Promise<rea
 }
 
 async function filesOfCommand(root: string, command: readonly string[]): Promise<readonly RootPath[]> {
+  const named = new Set(command.flatMap((word) => pathNamed(root, word)));
   const found = new Set<RootPath>();
-  for (const word of command) {
-    const place = word === '' || word.startsWith('-') ? null : placeInside(root, word);
-    if (place === null || !existsSync(place)) continue;
-    const path = word.replace(/^\.\//, '').replace(/\/+$/, '');
-    if (statSync(place).isDirectory()) {
-      for (const below of await filesIn(root, path)) found.add(below);
-      continue;
-    }
-    found.add(path);
-    const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
-    const endings = await endingsBeside(root, path);
-    if (endings.length === 0) continue;
-    for (const below of await filesIn(root, folder)) if (endings.includes(extname(below))) found.add(below);
-  }
+  for (const path of named)
+    for (const file of kindOf(root, path)?.isDirectory() ? await filesIn(root, path) : await filesAround(root, path))
+      found.add(file);
+  const endings = BY_PACKAGE.filter((ending) => [...found].some((path) => path.endsWith(ending)));
+  if (endings.length > 0) for (const path of await filesIn(root, '.', endings)) found.add(path);
+  const importing = [...found].filter((path) => named.has(path) || IMPORTING.includes(extname(path)));
+  // Code alone: a file of another kind that code names may be one that it writes
+  for (const path of (await followCode(root, importing, MOST_FILES)).keys())
+    if (LANGUAGES.includes(extname(path)) && !FOREIGN.test(path)) found.add(path);
   return [...found].sort();
 }
 
-/** The endings of files beside a script that it may run or import; none for a program that is no script. */
-async function endingsBeside(root: string, path: RootPath): Promise<readonly string[]> {
+/** What a word of a command names in the project, or an option in it: `app/bot.py`, `--import=./app/hooks.mjs`. */
+function pathNamed(root: string, word: string): readonly RootPath[] {
+  const name = word.replace(/^[\w-]*=/, '');
+  if (name === '' || name.startsWith('-') || placeInside(root, name) === null) return [];
+  const path = rootPath(root, resolve(root, name));
+  const kind = kindOf(root, path);
+  return !FOREIGN.test(path) && (kind?.isFile() || kind?.isDirectory()) ? [path] : [];
+}
+
+/** A script and the files beside it that it may run or import; a program that is no script alone. */
+async function filesAround(root: string, path: RootPath): Promise<readonly RootPath[]> {
   const ending = extname(path);
   const isShell =
     ending === '' ? (await readBytes(root, path)).subarray(0, 2).equals(Buffer.from('#!')) : SHELLS.includes(ending);
-  if (isShell) return LANGUAGES;
-  if (ending === '') return [];
-  return JAVASCRIPT.includes(ending) ? JAVASCRIPT : [ending];
+  if (ending === '' && !isShell) return [path];
+  const own = JAVASCRIPT.includes(ending) ? JAVASCRIPT : [ending];
+  return [path, ...(await filesIn(root, posix.dirname(path), isShell ? LANGUAGES : own))];
 }
 
-/** The files of a folder and below it that can be code of the project itself. */
-async function filesIn(root: string, folder: string): Promise<readonly RootPath[]> {
-  const all = await filesBelow(root, folder, [''], []);
-  return all.filter((path) => !FOREIGN.test(path) && statSync(placeInside(root, path) ?? root).isFile());
+/** The files of a folder and below it that can be code of the project itself; of the root only what is code by its ending. */
+async function filesIn(
+  root: string,
+  folder: RootPath,
+  endings = folder === '' ? LANGUAGES : null,
+): Promise<readonly RootPath[]> {
+  const all = await pathsIn(root, folder);
+  return filesOf(root, endings ? all.filter((path) => endings.includes(extname(path))) : all);
+}
+
+async function pathsIn(root: string, folder: RootPath): Promise<readonly RootPath[]> {
+  return (await filesBelow(root, folder, [''], [])).filter((path) => !FOREIGN.test(path));
+}
+
+/** Those that are files. Throws PathError for links that lead out of the project: nobody sees when that code changes. */
+function filesOf(root: string, paths: readonly RootPath[]): readonly RootPath[] {
+  return paths.filter((path) => {
+    if (placeInside(root, path) === null)
+      throw new PathError(`${path} is a link that leads out of the project, so nobody sees when its code changes`);
+    return kindOf(root, path)?.isFile();
+  });
+}
+
+/** What stands at a path; null for a link that leads nowhere. */
+function kindOf(root: string, path: RootPath): Stats | null {
+  try {
+    return statSync(join(root, path));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return null;
+  }
 }
 
 /** Each file with the digest of its bytes, line ends alike on every machine. */

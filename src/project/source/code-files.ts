@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { PathError } from '../../store/files/read-file.js';
 import { type RootPath, readBytes, resolveInside } from './files.js';
 
-/** Files that are followed from the given ones: what imports more than these is told by what it imports first. */
+/** Files that are followed unless more are asked for: what imports more than these is told by what it imports first. */
 const MOST_FILES = 200;
 /** Of a script as much is searched for names of others; all of it counts. */
 const MOST_TEXT = 100_000;
@@ -19,29 +19,47 @@ const DATA = /\.(?:json|jsonl|ya?ml|csv|tsv|md|txt)$/;
  * The given files of the project that are there, and those that they import or start by names that stand in them, each with
  * the SHA-256 of its bytes, line ends alike on every machine. What packages do is for the lock file to say.
  */
-export async function followCode(root: string, from: readonly RootPath[]): Promise<ReadonlyMap<RootPath, string>> {
+export async function followCode(
+  root: string,
+  from: readonly RootPath[],
+  most = MOST_FILES,
+): Promise<ReadonlyMap<RootPath, string>> {
   const found = new Map<RootPath, string>();
   const todo = [...from];
   const seen = new Set<RootPath>();
-  for (let path = todo.shift(); path !== undefined && found.size < MOST_FILES; path = todo.shift()) {
+  for (let path = todo.shift(); path !== undefined && found.size < most; path = todo.shift()) {
     if (seen.has(path)) continue;
     seen.add(path);
     const bytes = await bytesOrNull(root, path);
     if (bytes === null) continue;
     found.set(path, hash('sha256', bytes.toString('latin1').replaceAll('\r\n', '\n'), 'hex'));
     const text = bytes.subarray(0, MOST_TEXT).toString();
-    todo.push(...filesMeant(root, path, followed(path, text)));
-    // A script is started in the root, and names others from there or from where it stands
-    if (isScript(path)) todo.push(...filesMeant(root, 'llmci.yaml', followed(path, text)));
+    const names = [...followed(path, text)];
+    for (const from of placesOf(path)) todo.push(...filesMeant(root, from, names).filter((file) => !seen.has(file)));
   }
   return found;
+}
+
+/** From where a file may name others. */
+function placesOf(path: RootPath): readonly RootPath[] {
+  // A script is started in the root, and names others from there or from where it stands
+  if (isScript(path)) return [path, 'llmci.yaml'];
+  // Python looks for packages in whatever folders it is told to, mostly one above
+  return path.endsWith('.py') ? [...foldersOf(path)].map((folder) => posix.join(folder, 'x.py')) : [path];
+}
+
+function* foldersOf(path: RootPath): Generator<string> {
+  for (let folder = posix.dirname(path); ; folder = posix.dirname(folder)) {
+    yield folder;
+    if (folder === '.') return;
+  }
 }
 
 /** What a file names of others that it starts or imports. */
 function followed(path: RootPath, text: string): Iterable<string> {
   if (path.endsWith('.py')) return importedByPython(text);
   if (JAVASCRIPT.test(path)) return importedByJavascript(text);
-  return isScript(path) ? startedIn(text) : [];
+  return isScript(path) && !text.includes('\0') ? startedIn(text) : [];
 }
 
 function isScript(path: RootPath): boolean {
@@ -90,7 +108,8 @@ export function* startedIn(text: string): Generator<string> {
 
 /** The files that names in a file may mean: there or not. */
 export function filesMeant(root: string, from: RootPath, names: Iterable<string>): readonly RootPath[] {
-  return [...new Set(names)].flatMap((name) => ENDINGS.flatMap((end) => insideOrNone(root, from, name + end)));
+  const endings = new Set([...ENDINGS, posix.extname(from)]);
+  return [...new Set(names)].flatMap((name) => [...endings].flatMap((end) => insideOrNone(root, from, name + end)));
 }
 
 /** The path that a file writes, from the root; none for one that leads out of the project. */
