@@ -340,20 +340,35 @@ describe('links in the docs', () => {
   });
 });
 
+/** Files of tests that a text names. */
+const testFiles = (text: string): string[] => [...new Set(text.match(/(?:src|test)\/[\w/.-]+\.test\.ts/g))];
+
 it.each(['docs/reference/security.md', 'docs/reference/reliability.md'])('%s names tests that are there', (path) => {
-  const lost = pageAt(path)
-    .text.split(/^## /m)
-    .flatMap((section) => {
-      const files = [...new Set(section.match(/(?:src|test)\/[\w/.-]+\.test\.ts/g))];
-      const tests = files.map((file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : ''));
-      const cells = section.split('\n').flatMap((line) => (line.startsWith('|') ? (line.split('|').at(-2) ?? '') : []));
-      const names = cells.flatMap((cell) => [...cell.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name));
-      return [
-        ...files.filter((_, index) => tests[index] === ''),
-        ...names.filter((name) => !tests.join().includes(name)),
-      ];
+  const { text } = pageAt(path);
+  const sources = new Map(
+    testFiles(text).map((file) => [file, existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : null]),
+  );
+  const isInOne = (files: readonly string[], name: string) => files.some((file) => sources.get(file)?.includes(name));
+  const rows = text.split(/^## /m).flatMap((section) => {
+    const heading = testFiles(section.split(/^\|/m)[0] + (/^\|.*\btest\b.*/m.exec(section)?.[0] ?? ''));
+    const cells = section.split('\n').flatMap((line) => (line.startsWith('|') ? (line.split('|').at(-2) ?? '') : []));
+    let above: readonly string[] = heading;
+    return cells.map((cell) => {
+      const own = testFiles(cell);
+      // "The same" is what the row above names; a cell without a file means what stands above the table
+      const files = cell.includes('the same') ? [...above, ...own] : own.length > 0 ? own : heading;
+      above = files;
+      return { cell, files };
     });
-  expect(lost).toEqual([]);
+  });
+  expect(sources.size).toBeGreaterThan(5);
+  expect([...sources].filter(([, source]) => source === null)).toEqual([]);
+  expect(
+    rows.flatMap(({ cell, files }) =>
+      [...cell.matchAll(/"([^"]+)"/g)].flatMap(([, name = '']) => (isInOne(files, name) ? [] : { files, name })),
+    ),
+  ).toEqual([]);
+  expect(rows.filter(({ cell }) => cell.includes('of that name'))).toEqual([]);
 });
 
 it('every decision has a date, the newest is last, and none stands twice', () => {

@@ -22,11 +22,11 @@ export const longPrompt = defineRule({
   examples: {
     bad: [
       {
-        describe: 'a small window',
-        prompt: `model: openai/gpt-4
+        describe: 'more than half of the window',
+        prompt: `model: anthropic/claude-haiku-4-5
 messages:
   - role: user
-    content: "${'Every word of this long text is sent with every call. '.repeat(400)}{{ ticket }}"
+    content: "${'Every word of this long text is sent with every call, '.repeat(7_500)}{{ ticket }}"
 `,
         finds: 'messages:',
       },

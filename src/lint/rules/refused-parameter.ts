@@ -33,8 +33,8 @@ export const refusedParameter = defineRule({
   examples: {
     bad: [
       {
-        describe: 'a reasoning model has no temperature',
-        prompt: `model: openai/o3
+        describe: 'a model that always reasons has no temperature',
+        prompt: `model: openai/gpt-5.4-pro
 modelParameters: { temperature: 0.2 }
 messages: [{ role: user, content: "{{ ticket }}" }]
 `,
