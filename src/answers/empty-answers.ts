@@ -1,4 +1,4 @@
-import { isBlank } from '../core/text/blank.js';
+import { isBlank } from '../model/blank.js';
 import type { Result } from '../model/run-record.js';
 
 interface Counts {

@@ -3,6 +3,7 @@ import { digest } from '../core/text/canonical.js';
 import { parseJsonText } from '../core/text/json-text.js';
 import { writeJson } from '../core/text/write-json.js';
 import { DataMask, withoutPlaceholders } from '../metrics/masked-data.js';
+import { isBlank } from '../model/blank.js';
 import { isRecord, type Json } from '../model/json.js';
 import type { KnownCall } from '../model/kept-call.js';
 import type { Provenance } from '../model/provenance.js';
@@ -29,7 +30,7 @@ export function rowOf(call: KnownCall, from: Provenance['from']): CaseRow | { re
   const vars = mask.json(call.vars);
   const messages = call.messages === null ? null : mask.json(call.messages);
   const asks = withoutPlaceholders([...textsIn(vars), ...textsIn(messages)].join('\n'));
-  if (asks.trim() === '') return { why: 'asks nothing: it has neither variables nor messages' };
+  if (isBlank(asks)) return { why: 'asks nothing: it has neither variables nor messages' };
   const failed = failuresOf(call).map((failure) => mask.text(failure));
   const answer = call.answer === null ? null : mask.text(answerText(call.answer)).slice(0, SHOWN_ANSWER);
   const id = `${slug(call.prompt ?? from)}-${digest(call.id).slice(0, 10)}`;

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { isBlank } from '../model/blank.js';
 import type { Shard } from '../model/manifest.js';
 import { parseQuantity } from '../model/written-quantity.js';
 
@@ -11,7 +12,7 @@ export function collect(value: string, earlier: readonly string[] = []): readonl
 
 /** Collects names: an empty one, as of a variable of a shell that is not set, would name nothing or everything. */
 export function collectNames(value: string, earlier: readonly string[] = []): readonly string[] {
-  if (value.trim() === '') throw new InvalidArgumentError('It must not be empty.');
+  if (isBlank(value)) throw new InvalidArgumentError('It must not be empty.');
   return collect(value, earlier);
 }
 

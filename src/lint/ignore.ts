@@ -1,4 +1,5 @@
 import { didYouMean } from '../core/text/suggest.js';
+import { isBlank } from '../model/blank.js';
 import type { Problem } from '../model/problem.js';
 
 /** A comment in a file, without its `#`. */
@@ -40,7 +41,7 @@ export function applyIgnores(
     ];
     if (rule === '') return fault('which rule is to be ignored? write `# llmci-ignore RULE: reason`');
     if (!rules.includes(rule)) return fault(`unknown rule ${rule}${didYouMean(rule, rules)}`);
-    if (reason.trim() === '') return fault(`say why ${rule} is ignored: \`# llmci-ignore ${rule}: reason\``);
+    if (isBlank(reason)) return fault(`say why ${rule} is ignored: \`# llmci-ignore ${rule}: reason\``);
     let target = line;
     if (comment.isAlone)
       do target++;

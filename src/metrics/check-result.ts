@@ -1,3 +1,4 @@
+import { isBlank } from '../model/blank.js';
 import { isRecord, type Json } from '../model/json.js';
 import type { Unit } from '../model/quantity.js';
 import type { AnyMetric } from './contract.js';
@@ -27,7 +28,7 @@ export function checkResult({ unit, corpus }: Pick<AnyMetric, 'unit' | 'corpus'>
     value: score,
     // Fails closed: a metric may say both
     ...(score === null && notApplicable === true ? { notApplicable } : {}),
-    reason: typeof reason === 'string' && reason.trim() !== '' ? reason : 'the metric gave no reason',
+    reason: typeof reason === 'string' && !isBlank(reason) ? reason : 'the metric gave no reason',
     ...(detail === undefined ? {} : { detail: checkDetail(detail) }),
     ...checkStatistics(statistics, corpus !== undefined && score !== null),
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { visibleText } from '../model/blank.js';
 import { defineMetric } from './contract.js';
 import { outputShown, questionOf, questionParam, reasonField } from './judging.js';
 import { askVotes, scoreVotes, votesParam } from './votes.js';
@@ -10,7 +11,7 @@ export const closedQa = defineMetric({
   type: 'closed-qa',
   describe: 'Whether the output meets a criterion, as judged by a model: 1 or 0. It needs no accepted answer.',
   params: {
-    criterion: z.string().min(1).describe('What must be true of the output, such as "names a time limit".'),
+    criterion: visibleText.describe('What must be true of the output, such as "names a time limit".'),
     question: questionParam,
     votes: votesParam,
   },

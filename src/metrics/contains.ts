@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBlank } from '../model/blank.js';
 import type { Json } from '../model/json.js';
 import { defineMetric } from './contract.js';
 import { acceptedTexts, faultOfExpected } from './expected.js';
@@ -94,5 +95,5 @@ function seeksExpected({ value, any, all }: { readonly [name in 'value' | 'any' 
 
 /** An empty text is in every output, a blank in most: a case that accepts it says nothing about what to contain. */
 function textsToFind(expected: Json | undefined): readonly string[] {
-  return acceptedTexts(expected).filter((text) => asRead(text).trim() !== '');
+  return acceptedTexts(expected).filter((text) => !isBlank(text));
 }

@@ -1,14 +1,6 @@
 import { z } from 'zod';
 import { defineMetric } from './contract.js';
-import {
-  contextOf,
-  contextParam,
-  expectedOf,
-  faultOfContext,
-  questionOf,
-  questionParam,
-  reasonField,
-} from './judging.js';
+import { contextOf, contextParam, expectedOf, questionOf, questionParam, reasonField } from './judging.js';
 import { noScore } from './score-result.js';
 
 /** Whether useful parts of the context stand before useless ones. */
@@ -21,7 +13,6 @@ export const contextPrecision = defineMetric({
   better: 'higher',
   needs: () => ['expected'],
   vars: ({ context, question }) => (question === undefined ? [context] : [context, question]),
-  checkCase: ({ context }, testCase) => faultOfContext(testCase, context),
   judge: {
     prompt: 'context-precision',
     rules: ['parts'],

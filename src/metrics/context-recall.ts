@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineMetric } from './contract.js';
 import { scoreParts } from './found-parts.js';
-import { contextOf, contextParam, expectedOf, faultOfContext, questionOf, questionParam } from './judging.js';
+import { contextOf, contextParam, expectedOf, questionOf, questionParam } from './judging.js';
 import { noScore } from './score-result.js';
 
 const answer = z.strictObject({
@@ -22,7 +22,6 @@ export const contextRecall = defineMetric({
   better: 'higher',
   needs: () => ['expected'],
   vars: ({ context, question }) => (question === undefined ? [context] : [context, question]),
-  checkCase: ({ context }, testCase) => faultOfContext(testCase, context),
   judge: {
     prompt: 'context-recall',
     rules: [],

@@ -1,5 +1,5 @@
-import { isBlank } from '../core/text/blank.js';
 import { writtenText } from '../core/text/json-value.js';
+import { isBlank } from '../model/blank.js';
 import type { Json } from '../model/json.js';
 import type { CaseFault } from './contract.js';
 

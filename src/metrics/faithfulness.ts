@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineMetric } from './contract.js';
 import { scoreParts } from './found-parts.js';
-import { contextOf, contextParam, faultOfContext, outputShown, questionOf, questionParam } from './judging.js';
+import { contextOf, contextParam, outputShown, questionOf, questionParam } from './judging.js';
 import { saysNothing } from './says-nothing.js';
 import { noScore } from './score-result.js';
 
@@ -23,7 +23,6 @@ export const faithfulness = defineMetric({
   unit: 'fraction',
   better: 'higher',
   vars: ({ context, question }) => (question === undefined ? [context] : [context, question]),
-  checkCase: ({ context }, testCase) => faultOfContext(testCase, context),
   judge: {
     prompt: 'faithfulness',
     rules: [],

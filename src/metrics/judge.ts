@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { visibleText } from '../model/blank.js';
 import { defineMetric, type ParameterFault } from './contract.js';
 import { expectedOf, outputShown, questionOf, questionParam, reasonField } from './judging.js';
 import { askVotes, scoreVotes, votesParam } from './votes.js';
@@ -10,14 +11,14 @@ const scaleParam = z
   .strictObject({
     min: z.int(),
     max: z.int(),
-    names: z.record(z.string(), z.string().min(1)).optional(),
+    names: z.record(z.string(), visibleText).optional(),
   })
   .describe(
     'Whole numbers from `min` to `max`, best at the top; `names` says what some of them mean: `{ 1: wrong, 5: perfect }`.',
   );
 
 const choicesParam = z
-  .record(z.string().min(1), z.number().min(0).max(1))
+  .record(visibleText, z.number().min(0).max(1))
   .describe('The answers to choose from, each with the score that it gives: `{ good: 1, fair: 0.5, bad: 0 }`.');
 
 type Scale = z.output<typeof scaleParam>;
@@ -29,10 +30,7 @@ export const judge = defineMetric({
   describe:
     'How good the output is by a rubric, as judged by a model: a point on a scale, mapped to 0 to 1, or the score of the choice that the model makes.',
   params: {
-    rubric: z
-      .string()
-      .min(1)
-      .describe('What to judge, and what makes a good or a bad answer, written for a careful reader.'),
+    rubric: visibleText.describe('What to judge, and what makes a good or a bad answer, written for a careful reader.'),
     scale: scaleParam.optional(),
     choices: choicesParam.optional(),
     question: questionParam,

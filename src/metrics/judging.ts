@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { lastQuestion } from '../core/requests/message-text.js';
-import { isBlank } from '../core/text/blank.js';
-import { jsonText, nearestValues, writtenText } from '../core/text/json-value.js';
+import { jsonText, writtenText } from '../core/text/json-value.js';
+import { holdsNothing } from '../model/blank.js';
 import type { Json } from '../model/json.js';
 import type { Output } from '../model/output.js';
-import type { CaseFault, ScoredCase, ScoreInput } from './contract.js';
+import type { ScoreInput } from './contract.js';
 import { acceptedTexts } from './expected.js';
 
 /** What the judged metrics have in common. */
@@ -32,7 +32,7 @@ type Asked = Pick<ScoreInput<unknown>, 'case' | 'messages'>;
 export function questionOf({ case: { vars }, messages }: Asked, variable: string | undefined): string | null {
   if (variable === undefined) return lastQuestion(messages);
   const value = vars[variable];
-  return value === undefined ? null : writtenText(value);
+  return value === undefined || holdsNothing(value) ? null : writtenText(value);
 }
 
 /** What the model answered, its tool calls included: an output that only calls a tool is no empty one. */
@@ -47,17 +47,8 @@ export function contextOf({ case: { vars } }: Pick<Asked, 'case'>, variable: str
   if (value === undefined || value === null) return null;
   const items: readonly Json[] = Array.isArray(value) ? value : [value];
   // What is blank is no context that an answer could follow from
-  const parts = items
-    .filter((item) => nearestValues(item) !== null)
-    .map(writtenText)
-    .filter((text) => !isBlank(text));
+  const parts = items.filter((item) => !holdsNothing(item)).map(writtenText);
   return parts.length === 0 ? null : parts;
-}
-
-/** Why the variable of a case that has it holds no context; null when it holds one. */
-export function faultOfContext(testCase: ScoredCase, variable: string): CaseFault | null {
-  if (contextOf({ case: testCase }, variable) !== null) return null;
-  return { path: ['vars', variable], message: `variable ${variable} holds no context` };
 }
 
 /** The accepted answers of the case as evidence; null when it has none. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { visibleText } from '../model/blank.js';
 import type { Json } from '../model/json.js';
 import { defineMetric } from './contract.js';
 import { acceptedTexts, faultOfExpected } from './expected.js';
 import { noScore, quoted, yesOrNo } from './score-result.js';
-import { exactParam, type ReadingParams, readerOf, visibleText } from './text/as-read.js';
+import { exactParam, type ReadingParams, readerOf } from './text/as-read.js';
 
 /** Whether the output is one of some labels and nothing else, and the right one where the case says which is. */
 export const oneOf = defineMetric({

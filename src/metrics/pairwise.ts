@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { visibleText } from '../model/blank.js';
 import { defineMetric } from './contract.js';
 import { acceptedTexts } from './expected.js';
 import { outputShown, questionOf, questionParam, reasonField } from './judging.js';
@@ -14,7 +15,7 @@ export const pairwise = defineMetric({
   describe:
     'Whether the output is better, by a rubric, than the accepted answer or the output of the baseline: 1 better, 0 worse, 0.5 neither. The judge is asked in both orders. Its verdict counts only when both agree.',
   params: {
-    rubric: z.string().min(1).describe('What makes one answer better than another.'),
+    rubric: visibleText.describe('What makes one answer better than another.'),
     against: z
       .enum(['expected', 'baseline'])
       .default('baseline')

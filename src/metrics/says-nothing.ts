@@ -1,3 +1,4 @@
+import { isBlank } from '../model/blank.js';
 import type { Output } from '../model/output.js';
 
 /**
@@ -5,5 +6,5 @@ import type { Output } from '../model/output.js';
  * just like it.
  */
 export function saysNothing({ text, toolCalls }: Pick<Output, 'text' | 'toolCalls'>): boolean {
-  return text.trim() === '' && toolCalls.length === 0;
+  return isBlank(text) && toolCalls.length === 0;
 }

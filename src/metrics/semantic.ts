@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lastQuestion } from '../core/requests/message-text.js';
+import { visibleText } from '../model/blank.js';
 import type { Message } from '../model/message.js';
 import { defineMetric } from './contract.js';
 import { acceptedTexts } from './expected.js';
@@ -49,7 +50,7 @@ export const semantic = defineMetric({
         'What to compare with: the accepted answers (the default), the last message of the user, or `text` (the default when that is given).',
       ),
     text: z
-      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+      .union([visibleText, z.array(visibleText).min(1)])
       .optional()
       .describe('A text, or several of which the nearest counts.'),
   },

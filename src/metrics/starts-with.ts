@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { visibleText } from '../model/blank.js';
 import { defineMetric } from './contract.js';
 import { valuesOf } from './said.js';
 import { quoted, yesOrNo } from './score-result.js';
-import { exactParam, readerOf, visibleText } from './text/as-read.js';
+import { exactParam, readerOf } from './text/as-read.js';
 
 /** Whether the output begins with a text. */
 export const startsWith = defineMetric({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FencedTexts } from '../core/text/fence.js';
 import { printableLine } from '../core/text/printable.js';
+import { isBlank } from '../model/blank.js';
 import type { ToolCall } from '../model/message.js';
 import { defineMetric } from './contract.js';
 import { outputShown, questionOf, reasonField } from './judging.js';
@@ -183,7 +184,7 @@ async function askJudge(tools: ScoreTools, evidence: FencedTexts): Promise<Score
 /** The highest score of a category: which of them it is, is another question. */
 async function moderate(tools: ScoreTools, model: string, text: string): Promise<ScoreResult> {
   // Services refuse a text without content
-  if (text.trim() === '') return { value: 0, reason: 'the output is empty' };
+  if (isBlank(text)) return { value: 0, reason: 'the output is empty' };
   const categories = await tools.moderate(model, text);
   const [highest, ...others] = Object.entries(categories).sort(([, a], [, b]) => b - a);
   if (!highest) return noScore(`${model} scored no category`);

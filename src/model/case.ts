@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { visibleText } from './blank.js';
 import { type Json, jsonSchema } from './json.js';
 import type { MetricEntry } from './metric-entry.js';
 import type { Place } from './place.js';
@@ -30,7 +31,7 @@ export type Simulation = z.output<typeof simulationSchema>;
  */
 export function caseSchemaFor<M extends z.ZodType>(metricEntry: M) {
   return z.strictObject({
-    id: z.string().min(1).optional().describe('Default: its place in the file, like case-3.'),
+    id: visibleText.optional().describe('Default: its place in the file, like case-3.'),
     vars: z.record(z.string(), jsonSchema).default({}),
     messages: jsonSchema
       .optional()
@@ -38,7 +39,7 @@ export function caseSchemaFor<M extends z.ZodType>(metricEntry: M) {
         'Messages of a conversation: they stand where the prompt says `history: messages`, or else after its own.',
       ),
     expected: expectedSchema.optional(),
-    tags: z.array(z.string().min(1)).default([]),
+    tags: z.array(visibleText).default([]),
     metrics: z.array(metricEntry).optional().describe("Metrics of this case alone, added to the suite's."),
     turns: z
       .array(turnSchemaFor(metricEntry))

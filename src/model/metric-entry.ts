@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { visibleText } from './blank.js';
 import type { EmbeddingsEngine } from './config.js';
 import { whereSchema } from './gate.js';
 import { quantitySchema, type Unit } from './quantity.js';
 
 /** The keys that every metric entry may carry, whatever its type. */
 export const metricEntryBase = {
-  id: z.string().min(1).optional().describe('Name in scores and gates; needed when a type is used twice.'),
+  id: visibleText.optional().describe('Name in scores and gates; needed when a type is used twice.'),
   weight: z.number().min(0).optional().describe("Share in the sample's `score`, the weighted mean of its metrics."),
   not: z.boolean().optional().describe('Turn the metric round: it passes when it would have failed.'),
   where: whereSchema.optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { visibleText } from './blank.js';
 import { extraSchema } from './extra.js';
 import { jsonSchema, jsonSchemaDocument } from './json.js';
 import { respondSchema, type ToolResponses } from './respond.js';
@@ -80,7 +81,7 @@ export type Risk = z.infer<typeof riskSchema>;
 
 /** `prompts/*.prompt.yaml`: a superset of GitHub's `.prompt.yml`. */
 export const promptFileSchema = z.strictObject({
-  id: z.string().min(1).optional().describe('Default: the path below prompts/ without the ending.'),
+  id: visibleText.optional().describe('Default: the path below prompts/ without the ending.'),
   name: z.string().optional(),
   description: z.string().optional(),
   model: z.string().min(1).optional().describe('provider/model; a suite may name others.'),

@@ -2,6 +2,7 @@ import { nameOfRelease } from '../core/releases/decision.js';
 import { type EnvironmentState, holdOf, refOf, releaseBefore, rolloutOf } from '../core/releases/state.js';
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
+import { isBlank } from '../model/blank.js';
 import type { LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import type { ReleaseRef } from '../model/release.js';
@@ -48,8 +49,7 @@ function wayBack(state: EnvironmentState, { prompt, environment, to: number }: R
   const no = (why: string, hint: string) => new LlmciError('cannot-roll-back', { prompt, environment, why, hint });
   const live = state.live.get(prompt)?.release;
   // As a form of CI hands on a field that was left empty
-  if (prompt.trim() === '')
-    throw no('no prompt is named', `Live there: ${[...state.live.keys()].join(', ') || 'nothing'}.`);
+  if (isBlank(prompt)) throw no('no prompt is named', `Live there: ${[...state.live.keys()].join(', ') || 'nothing'}.`);
   if (!live) {
     const [, named, digits] = /^(.+)@(\d+)$/.exec(prompt) ?? [];
     // What is written is where to go, or what is to go: which of these nobody can tell

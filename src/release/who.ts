@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { LlmciError } from '../core/text/errors.js';
+import { isBlank } from '../model/blank.js';
 import type { Person } from '../model/person.js';
 import { readGitPerson } from '../store/git/git-person.js';
 
@@ -40,7 +41,7 @@ function accountName(): string {
 export async function whoWorks(root: string, env: Environment): Promise<Person> {
   const inCi = env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false';
   const told = inCi
-    ? CI_PERSONS.map((name) => env[name]).find((value) => value !== undefined && value.trim() !== '')
+    ? CI_PERSONS.map((name) => env[name]).find((value) => value !== undefined && !isBlank(value))
     : undefined;
   if (told !== undefined) return { name: told.trim(), via: 'ci' };
   const name = await readGitPerson(root);

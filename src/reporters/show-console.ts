@@ -5,6 +5,7 @@ import { describeHistory } from '../core/text/history-words.js';
 import { jsonText, writtenText } from '../core/text/json-value.js';
 import { printable, printableLine } from '../core/text/printable.js';
 import { diffWords } from '../core/text/word-diff.js';
+import { isBlank } from '../model/blank.js';
 import type { CaseConfirmation } from '../model/case-changes.js';
 import type { Message, ToolCall } from '../model/message.js';
 import type { Result, RunSummary, Score } from '../model/run-record.js';
@@ -121,7 +122,7 @@ function describeFacts(output: NonNullable<Result['output']>): string {
 function writeScore(page: Page, { id, value, passed, notApplicable, reason, detail }: Score, units: UnitsOf): void {
   const mark = passed === true ? page.paint.green('✓') : passed === false ? page.paint.red('✗') : '·';
   const shown = notApplicable ? 'not applicable' : value === null ? 'missing' : formatValue(value, units(id));
-  const text = reason.trim() === '' ? shown : `${shown}: ${reason}`;
+  const text = isBlank(reason) ? shown : `${shown}: ${reason}`;
   page.paragraph(printable(text), same, `    ${mark} ${page.paint.bold(printableLine(id, 40))}  `);
   for (const [name, found] of Object.entries(detail ?? {}))
     page.paragraph(

@@ -5,7 +5,7 @@ import { makeProject } from '../helpers/project.js';
 
 // What cannot be seen is not taken for something that was said.
 
-const BLANKS = [' ', '\u00a0', '\u200b', '\ufeff', '\u3164', '\t\n'];
+const BLANKS = [' ', '\u00a0', '\u200b', '\ufeff', '\u3164', '\u2800', '\t\n'];
 const PROMPT = { model: 'echo', messages: [{ role: 'user', content: '{{ question }}' }] };
 
 async function validate(files: Readonly<Record<string, string | object>>) {
@@ -26,11 +26,60 @@ describe('blanks', () => {
           { id: 'asked', vars: { question: blank }, expected: 'a' },
         ],
       },
+      'prompts/told.prompt.yaml': { model: 'echo', messages: [{ role: 'system', content: '{{ rules }}' }] },
+      'evals/told.eval.yaml': {
+        prompt: 'told',
+        metrics: [{ metric: 'contains', value: 'a' }],
+        cases: [{ id: 'told', vars: { rules: blank } }, { vars: { rules: 'a' } }],
+      },
     });
     expect(code).toBe(2);
     expect(stderr).toContain('case one has no `expected`');
     expect(stderr).toContain('case list has no `expected`');
+    expect(stderr).toContain('case told: the message is blank, so that nothing would be asked');
     expect(stderr).toContain('case asked: the message is blank, so that nothing would be asked');
+  });
+
+  it.each([' ', '\u00a0\u200b\ufeff\u2800'])('%j is nothing that a judge could go by', async (blank) => {
+    const { code, stderr } = await validate({
+      'llmci.yaml': { judge: { model: 'openai/gpt-5-mini' }, providers: { openai: { apiKey: 'env:KEY' } } },
+      'evals/ask.eval.yaml': {
+        prompt: 'ask',
+        metrics: [{ metric: 'faithfulness' }, { metric: 'answer-relevancy', question: 'question' }],
+        cases: [
+          ...[{}, [], blank, [[blank]], [{ text: blank, more: null }], { text: [] }].map((context, index) => ({
+            id: `context-${index}`,
+            vars: { question: 'a', context },
+          })),
+          { id: 'number', vars: { question: 'a', context: [[3]] } },
+          { id: 'asked', vars: { question: 'a', context: 'a' }, messages: [{ role: 'user', content: blank }] },
+        ],
+      },
+    });
+    expect(code).toBe(2);
+    for (const index of [0, 1, 2, 3, 4, 5])
+      expect(stderr).toContain(`case context-${index}: variable context is blank, and metric faithfulness needs it`);
+    expect(stderr).not.toContain('case number');
+    expect(stderr).toContain('case asked: the last message of the user is blank');
+  });
+
+  it.each([' ', '\u00a0\u200b\ufeff\u2800'])('%j is no name, no rubric and no text to compare with', async (blank) => {
+    const { stderr } = await validate({
+      'prompts/named.prompt.yaml': { ...PROMPT, id: blank },
+      'evals/ask.eval.yaml': {
+        prompt: 'ask',
+        metrics: [
+          { metric: 'semantic', text: [blank] },
+          { metric: 'judge', rubric: blank, choices: { [blank]: 1, bad: 0 } },
+          { metric: 'judge', id: blank, rubric: 'Is it good?', scale: { min: 1, max: 2, names: { 1: blank } } },
+          { metric: 'closed-qa', criterion: blank },
+          { metric: 'pairwise', rubric: blank },
+          { metric: 'one-of', values: [blank] },
+        ],
+        cases: [{ id: blank, vars: { question: 'a' }, tags: [blank] }],
+      },
+    });
+    expect(stderr.match(/more than white space and what is not seen/g)).toHaveLength(11);
   });
 
   it('rows of a spreadsheet that somebody has emptied are no cases, and null is not sent', async () => {

@@ -1,3 +1,4 @@
+import { isBlank } from '../../model/blank.js';
 import type { Configure } from '../command.js';
 import type { PromoteFlags } from './promote-from-cli.js';
 
@@ -19,7 +20,8 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--json', 'print JSON, and nothing else')
     .addHelpText('after', HELP)
     .action(async (names: string[], options: PromoteFlags) => {
-      if (options.override === true && !options.reason?.trim()) command.error('error: --override needs --reason TEXT');
+      if (options.override === true && isBlank(options.reason ?? ''))
+        command.error('error: --override needs --reason TEXT');
       if (options.reason !== undefined && options.override !== true)
         command.error('error: --reason goes with --override');
       if ((options.all === true) === names.length > 0) command.error('error: name releases, or give --all');

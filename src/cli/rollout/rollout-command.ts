@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { isBlank } from '../../model/blank.js';
 import { parseQuantity } from '../../model/written-quantity.js';
 import type { Configure } from '../command.js';
 import { gatewayAddress } from '../options.js';
@@ -31,7 +32,7 @@ export const configure: Configure = (command, terminal, exit) => {
           `error: there is no \`llmci rollout ${environment} ${what}\`, only pause, resume, complete and abort`,
         );
       if (what !== undefined && flags.weight !== undefined) command.error(`error: ${what} takes no --weight`);
-      if (flags.force && (what !== 'complete' || !flags.reason?.trim()))
+      if (flags.force && (what !== 'complete' || isBlank(flags.reason ?? '')))
         command.error('error: --force goes with complete, and needs --reason TEXT');
       if (flags.explain && (what !== undefined || flags.weight !== undefined))
         command.error('error: --explain shows a decision and changes nothing: leave out the rest');

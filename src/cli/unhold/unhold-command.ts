@@ -1,3 +1,4 @@
+import { isBlank } from '../../model/blank.js';
 import type { Configure } from '../command.js';
 
 interface UnholdFlags {
@@ -14,7 +15,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--cwd <dir>', 'work in this folder')
     .addHelpText('after', HELP)
     .action(async (name: string, flags: UnholdFlags) => {
-      if (flags.reason.trim() === '') command.error('error: --reason needs a text');
+      if (isBlank(flags.reason)) command.error('error: --reason needs a text');
       const { nameOfRelease } = await import('../../core/releases/decision.js');
       const { printable } = await import('../../core/text/printable.js');
       const { findRelease } = await import('../../release/find-releases.js');

@@ -1,4 +1,4 @@
-import { isBlank } from '../../core/text/blank.js';
+import { isBlank } from '../../model/blank.js';
 import type { Json } from '../../model/json.js';
 import { escapePattern, type MetricList, type WantedMetric } from '../draft/metric-list.js';
 import { slug } from '../draft/names.js';

@@ -1,4 +1,4 @@
-import { isBlank } from '../../core/text/blank.js';
+import { isBlank } from '../../model/blank.js';
 import { isRecord, type Json } from '../../model/json.js';
 import type { MetricDraft } from '../draft/draft.js';
 import { type EqualMetric, escapePattern, exactPattern } from '../draft/metric-list.js';
@@ -118,7 +118,7 @@ const EQUALS: Readonly<Record<string, Convert>> = {
     };
   },
   'model-graded-closedqa': ({ value }) =>
-    typeof value === 'string' && value.trim() !== ''
+    typeof value === 'string' && !isBlank(value)
       ? { metric: { metric: 'closed-qa', criterion: value }, change: JUDGED }
       : needs('a criterion'),
   factuality: (assertion) => factuality(assertion),
@@ -132,7 +132,7 @@ const EQUALS: Readonly<Record<string, Convert>> = {
     change: JUDGED,
   }),
   'context-recall': ({ value, threshold = 0 }) =>
-    typeof value === 'string' && value.trim() !== ''
+    typeof value === 'string' && !isBlank(value)
       ? { metric: { metric: 'context-recall', min: threshold }, expected: value, change: JUDGED }
       : needs('what the context has to support'),
   'context-relevance': () =>

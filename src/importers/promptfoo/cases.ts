@@ -1,3 +1,4 @@
+import { isBlank } from '../../model/blank.js';
 import type { Json } from '../../model/json.js';
 import type { CaseDraft, MetricDraft } from '../draft/draft.js';
 import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
@@ -123,7 +124,7 @@ function tagsOf(tests: readonly (Located | undefined)[]): { readonly tags?: read
   const tags = tests.flatMap((test) =>
     [...(memberOf(test, 'metadata')?.members ?? [])].flatMap(([key, { value }]) => {
       const texts = value.items.length > 0 ? value.items.map(textOfLocated) : [textOfLocated(value)];
-      return texts.flatMap((text) => (text === undefined || text.trim() === '' ? [] : [`${key}:${text}`]));
+      return texts.flatMap((text) => (text === undefined || isBlank(text) ? [] : [`${key}:${text}`]));
     }),
   );
   return tags.length > 0 ? { tags: [...new Set(tags)] } : {};

@@ -1,4 +1,4 @@
-import { isBlank } from '../../core/text/blank.js';
+import { isBlank } from '../../model/blank.js';
 import type { Json } from '../../model/json.js';
 import { slug, stemOf } from '../draft/names.js';
 import type { SourcePlace } from '../importer.js';
@@ -113,7 +113,7 @@ class PromptReader {
     for (const text of texts) {
       const start = { file: file.path, line: line + (/^\n*/.exec(text)?.[0].length ?? 0), column: 1 };
       line += text.split('\n').length - 1;
-      if (text.trim() !== '') this.#inline(text.trim(), texts.length > 1 ? labels : [written, ...labels], start, name);
+      if (!isBlank(text)) this.#inline(text.trim(), texts.length > 1 ? labels : [written, ...labels], start, name);
     }
   }
 

@@ -1,3 +1,4 @@
+import { isBlank } from '../../model/blank.js';
 import { isRecord } from '../../model/json.js';
 import { eachPrompt } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
@@ -14,7 +15,7 @@ export const toolDescription = defineRule({
   check: eachPrompt(({ prompt, texts }) =>
     prompt.tools.flatMap(({ name, description = '', parameters }, index) => {
       const path = ['tools', index];
-      if (description.trim() === '')
+      if (isBlank(description))
         return [
           {
             spot: { file: prompt.path, path: [...path, 'name'] },

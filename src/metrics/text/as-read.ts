@@ -64,8 +64,3 @@ export const exactParam = z
   .boolean()
   .default(false)
   .describe('Compare every character as it is; see "Texts that look the same".');
-
-/** A text that a person can see something of, for a parameter. */
-export const visibleText = z
-  .string()
-  .refine((text) => asRead(text).trim() !== '', 'the text has to hold more than white space and what is not seen');

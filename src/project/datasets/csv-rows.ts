@@ -1,6 +1,6 @@
 import type { CsvError } from 'csv-parse';
-import { isBlank } from '../../core/text/blank.js';
 import { count } from '../../core/text/format.js';
+import { isBlank } from '../../model/blank.js';
 import { DELIMITERS, type Delimiter } from '../../model/suite.js';
 import type { RootPath } from '../source/files.js';
 import { atPlace, type DatasetRow, type Report } from './dataset-row.js';

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { lookUp } from '../../core/requests/look-up.js';
-import { isBlank } from '../../core/text/blank.js';
 import { parseJsonText } from '../../core/text/json-text.js';
 import { exactValues } from '../../core/text/json-value.js';
 import { didYouMean } from '../../core/text/suggest.js';
+import { isBlank } from '../../model/blank.js';
 import type { caseSchemaFor } from '../../model/case.js';
 import { isRecord, type Json, Literal } from '../../model/json.js';
 import type { Problem } from '../../model/problem.js';

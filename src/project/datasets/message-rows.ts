@@ -1,5 +1,5 @@
-import { isBlank } from '../../core/text/blank.js';
 import { parseJsonText } from '../../core/text/json-text.js';
+import { isBlank } from '../../model/blank.js';
 import { isRecord } from '../../model/json.js';
 import type { DatasetRow, Report } from './dataset-row.js';
 

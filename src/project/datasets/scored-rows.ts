@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { isBlank } from '../../core/text/blank.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
 import { exactValues } from '../../core/text/json-value.js';
+import { isBlank } from '../../model/blank.js';
 import type { Case } from '../../model/case.js';
 import { isRecord, type Json, jsonSchema } from '../../model/json.js';
 import { type Output, outputSchema } from '../../model/output.js';

@@ -1,17 +1,19 @@
 import { assembleMessages } from '../../core/requests/assemble-messages.js';
 import { lookUp } from '../../core/requests/look-up.js';
 import { MessageError } from '../../core/requests/message-error.js';
+import { lastQuestion, textOf } from '../../core/requests/message-text.js';
 import { isTextMessage, textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { CASE_MESSAGES, compileMessages, historyPath } from '../../core/requests/write-messages.js';
-import { isBlank } from '../../core/text/blank.js';
 import { canonicalJson } from '../../core/text/canonical.js';
 import { compileJsonSchema, type JsonSchemaCheck } from '../../core/text/json-schema.js';
 import { Patience, type Within } from '../../core/text/patience.js';
 import { runWithin } from '../../core/text/run-within.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { compileTemplate, TemplateError, variablesIn } from '../../core/text/template.js';
+import { isBlank } from '../../model/blank.js';
 import type { Case } from '../../model/case.js';
 import type { Json } from '../../model/json.js';
+import type { Message } from '../../model/message.js';
 import type { Problem } from '../../model/problem.js';
 import type { PromptMessage } from '../../model/prompt.js';
 import { FaultInCases } from '../datasets/case-fault.js';
@@ -39,7 +41,7 @@ interface MessageTemplate {
   readonly render: (vars: Readonly<Record<string, Json>>, limitMs: number) => string;
 }
 
-const NOTHING_ASKED = 'the message is blank, so that nothing would be asked';
+const nothingAsked = () => new TemplateError('the message is blank, so that nothing would be asked', [1, 1], null);
 
 /** Something wrong in a prompt: the problem when all cases share it, and those of single cases when not. */
 interface PromptFault {
@@ -97,11 +99,13 @@ export class PromptChecks {
       );
       readable &&= faults.length === 0;
       for (const error of faults) this.#faultOf(template.path, error, vars).single.add(item);
-      if (faults.length === 0 && template.asks && isBlank(text))
-        this.#faultOf(template.path, new TemplateError(NOTHING_ASKED, [1, 1], null), vars).single.add(item);
+      if (faults.length === 0 && template.asks && isBlank(text)) {
+        readable = false;
+        this.#faultOf(template.path, nothingAsked(), vars).single.add(item);
+      }
       asked += `${text}\n`;
     }
-    if (readable) asked += this.#checkMessages(item, vars);
+    if (readable) asked += this.#checkMessages(item, vars, asked);
     if (this.#alike) {
       asked += saidLater(item.resolved, vars);
       this.#asked ??= asked;
@@ -150,16 +154,22 @@ export class PromptChecks {
     });
   }
 
-  /** Checks the messages of a case as a whole. Returns what they ask, when templates do not say all of it. */
-  #checkMessages(item: ResolvedCase, vars: Readonly<Record<string, Json>>): string {
+  /** Checks the messages of a case as a whole. Returns what they ask beside what templates have `asked`. */
+  #checkMessages(item: ResolvedCase, vars: Readonly<Record<string, Json>>, asked: string): string {
     const { messages } = item.resolved;
     const write = this.#write ?? (messages ? writerOf(this.#loaded.prompt.messages) : null);
-    if (write === null) return '';
+    if (write === null) {
+      // What does not parse has no text here, and is reported where the prompt was read
+      if (asked !== '' && isBlank(asked) && !this.#sendsVariables)
+        this.#faultOf(['messages'], nothingAsked(), vars).single.add(item);
+      return '';
+    }
     try {
       const sent = assembleMessages(write({ vars, messages }), this.#media.partsOf(item));
       this.#media.use(sent, item, this.#loaded.prompt.id, this.#refusePart);
-      if (sent.length > 0) return canonicalJson(sent);
-      throw new MessageError('there is no message, so that nothing would be asked', []);
+      if (asksSomething(sent)) return canonicalJson(sent);
+      const what = sent.length === 0 ? 'there is no message' : 'the last message of the user is blank';
+      throw new MessageError(`${what}, so that nothing would be asked`, []);
     } catch (error) {
       if (error instanceof TemplateError) return ''; // reported as one of the templates
       if (!(error instanceof MessageError)) throw error;
@@ -197,6 +207,12 @@ export class PromptChecks {
       message: `case ${resolved.id} does not fit the input of prompt ${this.#loaded.prompt.id}: ${faults.join('; ')}`,
     });
   }
+}
+
+/** Whether the user says something last; where there is no user, whether anybody does. */
+function asksSomething(sent: readonly Message[]): boolean {
+  const question = lastQuestion(sent);
+  return question === null ? !sent.every(({ content }) => isBlank(textOf(content))) : !isBlank(question);
 }
 
 /** Null when a template does not parse, which is reported where the prompt was read. */

@@ -1,8 +1,8 @@
 import { covers } from '../../core/scores/tags.js';
-import { isBlank } from '../../core/text/blank.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { faultOfCase, needsOf, variablesOf } from '../../metrics/access.js';
 import type { AnyMetric } from '../../metrics/contract.js';
+import { holdsNothing, isBlank } from '../../model/blank.js';
 import type { Case } from '../../model/case.js';
 import type { Json } from '../../model/json.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
@@ -120,9 +120,9 @@ export class CaseChecks {
     }
   }
 
-  /** Finds the variables that a metric reads and a case lacks. Returns whether all are there. */
+  /** Finds the variables that a metric reads and a case lacks, or has blank for a judge. Returns whether all are there. */
   #checkMetricVariables(item: ResolvedCase, entry: MetricEntry): boolean {
-    const { resolved } = item;
+    const { resolved, placed } = item;
     const definition = this.#use.metricOf(entry);
     const needed = definition ? variablesOf(definition, entry) : [];
     if (definition?.runsPrograms || entry.type !== definition?.type) this.#measured = null;
@@ -133,7 +133,13 @@ export class CaseChecks {
       const message = `case ${resolved.id} has no variable ${name}, which metric ${entry.id} needs${guess}`;
       this.#problems.add({ ...placeOfCase(item), message });
     }
-    return lacking.length === 0;
+    // A judge would be shown nothing, and say something of it
+    const blank = definition?.judge ? needed.filter((name) => isBlankValue(resolved.vars[name])) : [];
+    for (const name of blank) {
+      const message = `case ${resolved.id}: variable ${name} is blank, and metric ${entry.id} needs it`;
+      this.#problems.add({ file: placed.source.file, ...placed.source.at([...placed.path, 'vars', name]), message });
+    }
+    return lacking.length === 0 && blank.length === 0;
   }
 
   /** Finds what a case has and a metric can make nothing of. */
@@ -167,6 +173,10 @@ function acceptsNothing(expected: Json | undefined): boolean {
   if (expected === undefined) return true;
   if (Array.isArray(expected)) return expected.every((item: Json) => isBlankText(item));
   return isBlankText(expected);
+}
+
+function isBlankValue(value: Json | undefined): boolean {
+  return value !== undefined && holdsNothing(value);
 }
 
 /** A text that has something in it, and nothing that can be seen; an empty one may well be what is expected. */

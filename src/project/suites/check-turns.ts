@@ -1,7 +1,7 @@
-import { isBlank } from '../../core/text/blank.js';
 import { Patience } from '../../core/text/patience.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { compileTemplate, TemplateError, variablesIn } from '../../core/text/template.js';
+import { isBlank } from '../../model/blank.js';
 import type { Json } from '../../model/json.js';
 import type { Problem } from '../../model/problem.js';
 import type { ResolvedCase } from '../datasets/resolved-case.js';

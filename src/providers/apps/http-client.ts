@@ -1,7 +1,7 @@
 import { lastQuestion } from '../../core/requests/message-text.js';
-import { isBlank } from '../../core/text/blank.js';
 import { jsonText, writtenText } from '../../core/text/json-value.js';
 import { TemplateError } from '../../core/text/template.js';
+import { isBlank } from '../../model/blank.js';
 import type { Json } from '../../model/json.js';
 import type { Answer, Usage } from '../../model/output.js';
 import type { ModelRequest } from '../../model/request.js';

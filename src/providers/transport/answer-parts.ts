@@ -1,5 +1,5 @@
-import { isBlank } from '../../core/text/blank.js';
 import { parseJsonText } from '../../core/text/json-text.js';
+import { isBlank } from '../../model/blank.js';
 import type { Json } from '../../model/json.js';
 import type { Answer } from '../../model/output.js';
 import { ProviderError } from '../contract/provider-error.js';

@@ -1,6 +1,7 @@
 import { count } from '../../core/text/format.js';
 import { jsonText, writtenText } from '../../core/text/json-value.js';
 import { printable, printableLine } from '../../core/text/printable.js';
+import { isBlank } from '../../model/blank.js';
 import type { Json } from '../../model/json.js';
 import type { Output } from '../../model/output.js';
 import type { Result } from '../../model/run-record.js';
@@ -35,7 +36,7 @@ export function describeResult(result: Result): Field[] {
     fields.push({ label, text: showOutput(result.output), role: 'output' });
   }
   for (const score of failedScores(result)) {
-    const text = score.reason.trim() === '' ? `scored ${score.value ?? 'nothing'}` : score.reason;
+    const text = isBlank(score.reason) ? `scored ${score.value ?? 'nothing'}` : score.reason;
     fields.push({ label: `✗ ${printableLine(score.id, 24)}`, text: showText(text), role: 'score' });
   }
   return fields;
@@ -47,7 +48,7 @@ function showOutput(output: Output): string {
     output.finishReason === null || output.finishReason === 'stop' || output.finishReason === 'tool-calls'
       ? []
       : [`[finish reason: ${output.finishReason}]`];
-  const text = output.text.trim() === '' ? [] : [output.text.trim()];
+  const text = isBlank(output.text) ? [] : [output.text.trim()];
   const parts = [...text, ...calls];
   return showText([...(parts.length > 0 ? parts : ['(empty)']), ...ended].join('\n'), ended[0]);
 }

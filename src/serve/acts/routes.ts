@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { visibleText } from '../../model/blank.js';
 import { checkBody } from '../http/check-body.js';
 import type { Route } from '../http/router.js';
 import type { ActRequest, Acts } from './acts.js';
 
-const reason = z.string().trim().min(1).max(2000);
+const reason = visibleText.trim().max(2000);
 const about = {
   environment: z.string().nullish(),
   prompt: z.string().min(1).nullish(),

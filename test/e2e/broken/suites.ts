@@ -45,9 +45,7 @@ export const brokenSuites: readonly Broken[] = [
       [CONFIG]: `${VALID[CONFIG]}judge: { model: fake/judge }\n`,
       [SUITE]: `prompt: reply\nmetrics:\n  - { metric: faithfulness, min: 0.5 }\ncases:\n  - { id: one, vars: { ticket: a, context: [] } }\n`,
     },
-    problems: [
-      'evals/reply.eval.yaml:5:44  case one cannot be scored by metric faithfulness: variable context holds no context',
-    ],
+    problems: ['evals/reply.eval.yaml:5:44  case one: variable context is blank, and metric faithfulness needs it'],
   },
   {
     name: 'unknown key at the top',
