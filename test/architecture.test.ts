@@ -38,7 +38,7 @@ const FLOORS: readonly (readonly string[])[] = [
 /** The floors within large rooms, by folder, the ground floor first; '' is the room itself, above what it is made of. */
 const WITHIN: Readonly<Record<string, readonly (readonly string[])[]>> = {
   providers: [['contract'], ['transport'], ['oidc'], ['openai', 'anthropic', 'apps'], ['']],
-  reporters: [['words', 'layout'], ['html', 'diff'], ['compare'], ['']],
+  reporters: [['words', 'layout'], ['html', 'diff', 'console'], ['compare'], ['']],
   store: [['files'], ['git'], ['state', 'runs', 'answers', 'gateway'], ['']],
   project: [['source'], ['datasets', 'modules'], ['config'], ['prompts'], ['suites'], [''], ['lint']],
   serve: [

@@ -1,20 +1,10 @@
-import type { ChalkInstance } from 'chalk';
-import { describeGate } from '../core/gates/describe-gate.js';
 import { count, formatNumber } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
 import type { FlakyCase } from '../model/case-changes.js';
-import type { GateResult, RunSummary } from '../model/run-record.js';
-import {
-  cutToWidth,
-  fitColumns,
-  layOutRow,
-  padToWidth,
-  type TableColumn,
-  tableWidth,
-  widthOf,
-  wrap,
-} from './layout/layout.js';
-import { Page } from './layout/page.js';
+import type { RunSummary } from '../model/run-record.js';
+import { writeGates } from './console/gates-table.js';
+import { cutToWidth, padToWidth, widthOf } from './layout/layout.js';
+import { Page, unpainted } from './layout/page.js';
 import type { ReportSink } from './layout/sink.js';
 import type { Reporter } from './reporter.js';
 import { collectProblems, type FailingCase, type GroupProblems, type Trouble } from './words/collect.js';
@@ -31,19 +21,9 @@ import {
   unitsOf,
 } from './words/since-baseline.js';
 import { explainVerdict, verdictWord } from './words/verdict.js';
-import {
-  describeActual,
-  describeCount,
-  describeFlaky,
-  describeGroup,
-  describeInterval,
-  describeTotals,
-  VERDICT_MARKS,
-} from './words/words.js';
+import { describeFlaky, describeGroup, describeTotals } from './words/words.js';
 
 const MAX_LINES: Readonly<Record<Field['role'], number>> = { input: 4, expected: 4, output: 8, score: 3 };
-/** Whole, in a terminal of 40 columns too. */
-const MAX_MESSAGE_LINES = 30;
 const SHOWN_TROUBLES = 10;
 const SHOWN_NOTES = 20;
 const SHOWN_FLAKY = 5;
@@ -108,7 +88,11 @@ function writeFailingCases(page: Page, groups: readonly GroupProblems[], summary
     if (rest === 0) continue;
     page.blank();
     const all = `llmci report ${printableLine(summary.runId, 60)} --reporter json`;
-    page.paragraph(`… and ${formatNumber(rest)} more failing ${rest === 1 ? 'case' : 'cases'}: ${all}`, same, '  ');
+    page.paragraph(
+      `… and ${formatNumber(rest)} more failing ${rest === 1 ? 'case' : 'cases'}: ${all}`,
+      unpainted,
+      '  ',
+    );
   }
 }
 
@@ -125,7 +109,7 @@ function writeFailingCase(page: Page, { result, failedTrials, trials, baseline }
   for (const { label, text, role } of fields) {
     const first = `    ${padToWidth(label, labelWidth)}  `;
     const painted = role === 'score' ? paint.red(first) : paint.dim(first);
-    page.paragraph(text === '' ? '(empty)' : text, role === 'score' ? paint.red : same, painted, MAX_LINES[role]);
+    page.paragraph(text === '' ? '(empty)' : text, role === 'score' ? paint.red : unpainted, painted, MAX_LINES[role]);
   }
 }
 
@@ -139,7 +123,7 @@ function writeAllowedFailures(page: Page, groups: readonly GroupProblems[]): voi
     const [score] = failedScores(result);
     const facts = [describeSince(baseline), score ? `${score.id}: ${score.reason}` : ''].filter(Boolean).join('; ');
     const where = describeGroup(result);
-    page.head(printableLine(result.case, 60), printableLine(`${facts} (${where})`, 300), same, '  ');
+    page.head(printableLine(result.case, 60), printableLine(`${facts} (${where})`, 300), unpainted, '  ');
   }
   if (all > shown.length) page.line(`  … and ${all - shown.length} more`);
 }
@@ -150,7 +134,7 @@ function writeBaseline(page: Page, summary: RunSummary): void {
   const baselines = describeBaselines(summary);
   if (baselines.length === 0) return;
   page.title('Baseline');
-  for (const line of baselines) page.paragraph(printableLine(line, 1000), same, '  ');
+  for (const line of baselines) page.paragraph(printableLine(line, 1000), unpainted, '  ');
   if (fixed !== '') page.paragraph(`fixed: ${fixed}`, page.paint.green, '  ');
 }
 
@@ -168,7 +152,7 @@ function writeTroubles(page: Page, title: string, explanation: string, troubles:
   for (const { samples, kind, message, models, cases, moreCases } of shown) {
     const first = `  ${padToWidth(samples, samplesWidth, 'end')} ${paint.yellow(padToWidth(kind, kindWidth))}  `;
     const where = `${printableLine(models.join(', '), 80)}: ${printableLine(cases.join(', '), 120)}${moreCases ? ', …' : ''}`;
-    page.paragraph(`${printableLine(message, 300)} (${where})`, same, first, 5);
+    page.paragraph(`${printableLine(message, 300)} (${where})`, unpainted, first, 5);
   }
   const rest = troubles.length - shown.length;
   if (rest > 0) page.line(`  … and ${rest} more kinds`);
@@ -190,95 +174,10 @@ function writeFlaky(page: Page, flaky: readonly FlakyCase[]): void {
   if (rest > 0) page.line(`  … and ${rest} more in the JSON report`);
 }
 
-/** Ids may be of any length; two gates must not look alike because of it. */
-const LONGEST_GATE = 400;
-
-/** As many columns as a gate should have before other figures may take them. */
-const GATE_WIDTH = 32;
-
-interface GateColumn extends TableColumn {
-  readonly cell: (gate: GateResult) => string;
-}
-
-const GATE_COLUMNS: readonly GateColumn[] = [
-  { title: 'verdict', cell: (gate) => `${VERDICT_MARKS[gate.verdict]} ${gate.verdict}` },
-  { title: 'gate', minWidth: 16, cell: (gate) => printableLine(describeGate(gate), LONGEST_GATE) },
-  { title: 'actual', align: 'end', cell: describeActual },
-  { title: 'interval', cell: describeInterval },
-  { title: 'n', align: 'end', cell: describeCount },
-];
-
-function writeGates(page: Page, gates: readonly GateResult[]): void {
-  if (gates.length === 0) return;
-  page.title('Gates');
-  const room = page.width - 4;
-  const cellsOf = (columns: readonly GateColumn[]) => gates.map((gate) => columns.map(({ cell }) => cell(gate)));
-  // In a narrow terminal the interval goes first: the message of the gate tells it where it matters
-  const roomy = GATE_COLUMNS.map((column) => (column.title === 'gate' ? { ...column, minWidth: GATE_WIDTH } : column));
-  const fits = tableWidth(fitColumns(roomy, cellsOf(roomy), room)) <= room;
-  const columns = fits ? roomy : GATE_COLUMNS.filter(({ title }) => title !== 'interval');
-  const rows = cellsOf(columns);
-  const widths = fitColumns(columns, rows, room);
-  if (tableWidth(widths) > room) {
-    writeGatesInLines(page, gates);
-    return;
-  }
-  const titles = layOutRow(
-    columns.map(({ title }) => title),
-    columns,
-    widths,
-  );
-  page.line(page.paint.dim(`    ${titles.join('  ')}`));
-  let group = '';
-  if (!fits) page.paragraph('not shown in this width: the intervals', page.paint.dim, '    ');
-  gates.forEach((gate, index) => {
-    if (groupKey(gate) !== group) page.paragraph(describeGroup(gate), same, '  ');
-    group = groupKey(gate);
-    const [first, name = '', ...figures] = rows[index] ?? [];
-    const [start = '', ...rest] = inLines(name, widths[1] ?? 0);
-    const [verdict = '', ...cells] = layOutRow([first ?? '', start, ...figures], columns, widths);
-    page.line(`    ${[paintVerdict(page.paint, gate)(verdict), ...cells].join('  ')}`);
-    // Under the gate, so that the column of verdicts stays free to be scanned
-    const indent = ' '.repeat(6 + widthOf(verdict));
-    for (const line of rest) page.line(`${indent}  ${line}`);
-    const message = toldOf(gate);
-    const next = gates[index + 1];
-    // What all gates of a group say is said once, under the last of them in a row
-    if (message === '' || (next && groupKey(next) === group && toldOf(next) === message)) return;
-    page.paragraph(message, gate.blocks ? same : page.paint.yellow, indent, MAX_MESSAGE_LINES);
-  });
-}
-
-/** For a terminal with no room for columns: the figures of a gate below its name, each with what it is. */
-function writeGatesInLines(page: Page, gates: readonly GateResult[]): void {
-  for (const [index, gate] of gates.entries()) {
-    const before = gates[index - 1];
-    if (!before || groupKey(before) !== groupKey(gate)) page.paragraph(describeGroup(gate), same, '  ');
-    const [verdict, name, ...figures] = GATE_COLUMNS.map(({ title, cell }) => ({ title, text: cell(gate) }));
-    const paint = paintVerdict(page.paint, gate);
-    page.paragraph(name?.text ?? '', same, `  ${paint(verdict?.text ?? '')}  `, MAX_MESSAGE_LINES);
-    const told = figures.filter(({ text }) => text !== '').map(({ title, text }) => `${title} ${text}`);
-    page.paragraph(told.join(', '), page.paint.dim, '    ');
-    const why = toldOf(gate);
-    if (why !== '') page.paragraph(why, gate.blocks ? same : page.paint.yellow, '    ', MAX_MESSAGE_LINES);
-  }
-}
-
-/** Why a gate does not pass; empty where that is of no consequence. */
-function toldOf({ message, blocks, warns }: GateResult): string {
-  const text = printableLine(message, 700);
-  return blocks ? text : warns ? `warning: ${text}` : '';
-}
-
-/** The name of a gate, whole: in a narrow terminal in several lines, of which those after the first are set in by 2. */
-function inLines(name: string, width: number): readonly string[] {
-  return widthOf(name) <= width ? [name] : wrap(name, width - 2);
-}
-
 function writeNotes(page: Page, notes: readonly string[]): void {
   if (notes.length === 0) return;
   page.title('Notes');
-  for (const note of notes.slice(0, SHOWN_NOTES)) page.paragraph(printableLine(note, 500), same, '  • ');
+  for (const note of notes.slice(0, SHOWN_NOTES)) page.paragraph(printableLine(note, 500), unpainted, '  • ');
   if (notes.length > SHOWN_NOTES) page.line(`  … and ${notes.length - SHOWN_NOTES} more`);
 }
 
@@ -293,14 +192,4 @@ function writeVerdict(page: Page, summary: RunSummary): void {
         ? paint.red.bold(word)
         : paint.yellow.bold(word);
   page.line(`${label} (exit code ${summary.exitCode}): ${explainVerdict(summary)}`);
-}
-
-function paintVerdict(paint: ChalkInstance, gate: GateResult): (text: string) => string {
-  if (gate.verdict === 'pass') return paint.green;
-  if (!gate.blocks && !gate.warns) return paint.dim;
-  return gate.verdict === 'fail' && gate.blocks ? paint.red : paint.yellow;
-}
-
-function same(text: string): string {
-  return text;
 }

@@ -1,6 +1,6 @@
 import { printableLine } from '../core/text/printable.js';
 import type { Migration } from '../model/migration.js';
-import { Page } from './layout/page.js';
+import { Page, unpainted } from './layout/page.js';
 import type { ReportSink } from './layout/sink.js';
 
 const WORDS = { pass: 'may move', fail: 'breaks', unknown: 'could not be told' } as const;
@@ -17,21 +17,21 @@ export async function reportMigration(migration: Migration, sink: ReportSink): P
     const paint = { pass: page.paint.green, fail: page.paint.red, unknown: page.paint.yellow }[verdict];
     page.blank();
     page.line(`  ${page.paint.bold(printableLine(prompt, 60))}  ${paint(WORDS[verdict])}`);
-    for (const reason of reasons) page.paragraph(printableLine(reason, 600), same, '    ✗ ');
+    for (const reason of reasons) page.paragraph(printableLine(reason, 600), unpainted, '    ✗ ');
     for (const figure of figures) page.paragraph(printableLine(figure, 300), page.paint.dim, '    ');
   }
   for (const { prompt, message } of refused) {
     page.blank();
     page.line(`  ${page.paint.bold(printableLine(prompt, 60))}  ${page.paint.red('is refused')}`);
-    page.paragraph(printableLine(message, 600), same, '    ✗ ');
+    page.paragraph(printableLine(message, 600), unpainted, '    ✗ ');
   }
   if (judge !== null) {
     page.title('The judge of llmci.yaml', judge.verdict === 'pass' ? 'may move' : 'not moved');
     for (const { metric, verdict, reason } of judge.metrics)
-      page.paragraph(printableLine(`${metric}: ${reason}`, 600), same, verdict === 'pass' ? '  ✓ ' : '  ✗ ');
+      page.paragraph(printableLine(`${metric}: ${reason}`, 600), unpainted, verdict === 'pass' ? '  ✓ ' : '  ✗ ');
     page.paragraph(
       'Another judge gives other scores: bless new baselines before any prompt is judged by it.',
-      same,
+      unpainted,
       '  ',
     );
   }
@@ -41,7 +41,7 @@ export async function reportMigration(migration: Migration, sink: ReportSink): P
     page.line(`Written: ${written.join(', ')}. Baselines and cassettes are of the old model: run and bless anew.`);
     page.title('A message to commit it with');
     page.blank();
-    for (const line of commitMessage(migration)) page.paragraph(printableLine(line, 400), same, '  ');
+    for (const line of commitMessage(migration)) page.paragraph(printableLine(line, 400), unpainted, '  ');
   }
   await sink.write(page.text());
 }
@@ -67,8 +67,4 @@ function describeOutcome({ prompts, refused, judge }: Migration): string {
   const all = prompts.length + refused.length + judges.length;
   if (all === 0) return 'No prompt is on it.';
   return `${able} of ${all} may move${able > 0 ? ': --write changes their files' : ''}.`;
-}
-
-function same(text: string): string {
-  return text;
 }

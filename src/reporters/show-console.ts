@@ -9,7 +9,7 @@ import { isBlank } from '../model/blank.js';
 import type { CaseConfirmation } from '../model/case-changes.js';
 import type { Message, ToolCall } from '../model/message.js';
 import type { Result, RunSummary, Score } from '../model/run-record.js';
-import { Page } from './layout/page.js';
+import { Page, unpainted } from './layout/page.js';
 import type { ReportSink } from './layout/sink.js';
 import { markWords, paintMarks } from './layout/word-marks.js';
 import { describeTrials, type UnitsOf, unitsOf } from './words/since-baseline.js';
@@ -33,9 +33,9 @@ function writeCase(page: Page, summary: RunSummary, file: CaseFile): void {
   page.title(printableLine(file.case, 200), [describeGroup(file), state].filter(Boolean).join(' · '));
   if (baseline?.since) page.line(`  ${describeSince(page, baseline.since)}`);
   const history = describeHistory(baseline?.change?.history);
-  if (history !== '') page.paragraph(history, same, '  ');
+  if (history !== '') page.paragraph(history, unpainted, '  ');
   const further = describeTrials(baseline?.change);
-  if (further !== '') page.paragraph(further, same, '  ');
+  if (further !== '') page.paragraph(further, unpainted, '  ');
   if (first && first.tags.length > 0) writeField(page, 'tags', first.tags.join(', '));
   if (first?.expected !== undefined) writeField(page, 'expected', writtenText(first.expected));
   if (messages === null)
@@ -58,7 +58,7 @@ function writeFurther(page: Page, side: string, trials: CaseConfirmation['baseli
     page.blank();
     page.line(`  asked again, ${side}, trial ${index + 1}: ${mark}`);
     writeField(page, 'output', text);
-    for (const reason of reasons) page.paragraph(printable(reason), same, `    ${page.paint.red('✗')} `);
+    for (const reason of reasons) page.paragraph(printable(reason), unpainted, `    ${page.paint.red('✗')} `);
   }
 }
 
@@ -123,7 +123,7 @@ function writeScore(page: Page, { id, value, passed, notApplicable, reason, deta
   const mark = passed === true ? page.paint.green('✓') : passed === false ? page.paint.red('✗') : '·';
   const shown = notApplicable ? 'not applicable' : value === null ? 'missing' : formatValue(value, units(id));
   const text = isBlank(reason) ? shown : `${shown}: ${reason}`;
-  page.paragraph(printable(text), same, `    ${mark} ${page.paint.bold(printableLine(id, 40))}  `);
+  page.paragraph(printable(text), unpainted, `    ${mark} ${page.paint.bold(printableLine(id, 40))}  `);
   for (const [name, found] of Object.entries(detail ?? {}))
     page.paragraph(
       printable(writtenText(found)),
@@ -142,7 +142,7 @@ function writeBaseline(
   page.blank();
   page.paragraph(
     `baseline: run ${printableLine(run.runId, 60)}, ${run.finishedAt.slice(0, 10)}${run.commit === null ? '' : `, commit ${run.commit.slice(0, 7)}`}`,
-    same,
+    unpainted,
     '  ',
   );
   for (const { id, before, now } of change?.scores ?? [])
@@ -162,14 +162,10 @@ function writeBaseline(
 function writeEarlier(page: Page, label: string, then: string, now: string | null): void {
   const changes = now === null || now === then ? null : diffWords(printable(then), printable(now));
   if (changes !== null) writeField(page, label, markWords(changes), paintMarks(page.paint));
-  else writeField(page, label, now === then ? `${then}\n(the same)` : then);
+  else writeField(page, label, now === then ? `${then}\n(the unpainted)` : then);
 }
 
-function writeField(page: Page, label: string, text: string, paint: (text: string) => string = same): void {
+function writeField(page: Page, label: string, text: string, paint: (text: string) => string = unpainted): void {
   const first = `    ${page.paint.dim(printableLine(label, 24).padEnd(9))} `;
   page.paragraph(text === '' ? '(empty)' : printable(text), paint, first);
-}
-
-function same(text: string): string {
-  return text;
 }

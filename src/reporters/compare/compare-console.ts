@@ -9,7 +9,7 @@ import { count, formatNumber, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeEdit } from '../diff/diff-console.js';
 import { fitColumns, layOutRow, padToWidth, type TableColumn, tableWidth, widthOf, wrap } from '../layout/layout.js';
-import { Page } from '../layout/page.js';
+import { Page, unpainted } from '../layout/page.js';
 import type { ReportSink } from '../layout/sink.js';
 import { layOutTable } from '../layout/table.js';
 import type { Field } from '../words/fields.js';
@@ -44,9 +44,9 @@ export async function reportComparison(comparison: Comparison, sink: ReportSink,
   }
   page.title('Comparison');
   if (comparison.by === 'side') {
-    page.paragraph(describeSide(comparison.before), same, '  A  ');
-    page.paragraph(describeSide(comparison.now), same, '  B  ');
-  } else page.paragraph(describeSide(comparison.now), same, '  ');
+    page.paragraph(describeSide(comparison.before), unpainted, '  A  ');
+    page.paragraph(describeSide(comparison.now), unpainted, '  B  ');
+  } else page.paragraph(describeSide(comparison.now), unpainted, '  ');
   for (const column of comparison.columns) {
     page.blank();
     writeColumn(page, column, comparison.confidence);
@@ -55,7 +55,7 @@ export async function reportComparison(comparison: Comparison, sink: ReportSink,
   page.blank();
   page.paragraph(explainReading(comparison), page.paint.dim);
   page.blank();
-  page.paragraph(describeOutcome(comparison), same);
+  page.paragraph(describeOutcome(comparison), unpainted);
   await sink.write(page.text());
 }
 
@@ -98,7 +98,7 @@ function writeFields(page: Page, fields: readonly Field[]): void {
   const labelWidth = Math.max(0, ...fields.map(({ label }) => widthOf(label)));
   for (const { label, text, role } of fields) {
     const first = page.paint.dim(`    ${padToWidth(label, labelWidth)}  `);
-    const paint = role === 'score' ? page.paint.dim : same;
+    const paint = role === 'score' ? page.paint.dim : unpainted;
     const lines = wrap(text === '' ? '(empty)' : text, page.width - widthOf(first));
     page.paragraph(cutMiddle(lines, MAX_LINES[role]).join('\n'), paint, first, MAX_LINES[role]);
   }
@@ -142,7 +142,7 @@ function writeColumn(page: Page, column: ComparedColumn, confidence: number): vo
   writeGates(page, column);
   writeMetrics(page, column.metrics, metricColumns(confidence));
   const unclear = explainUnclear(column);
-  for (const line of unclear.slice(0, SHOWN_NOTES)) page.paragraph(line, same, '    ? ');
+  for (const line of unclear.slice(0, SHOWN_NOTES)) page.paragraph(line, unpainted, '    ? ');
   if (unclear.length > SHOWN_NOTES) page.line(`    … and ${unclear.length - SHOWN_NOTES} more`);
   const pairing = describePairing(column);
   if (pairing !== '') page.paragraph(pairing, page.paint.dim, '    ');
@@ -150,7 +150,7 @@ function writeColumn(page: Page, column: ComparedColumn, confidence: number): vo
   writeUsage(page, column);
   const rest = describeRest(column);
   if (rest.length > 0) page.blank();
-  for (const note of rest.slice(0, SHOWN_NOTES)) page.paragraph(note, same, '    • ');
+  for (const note of rest.slice(0, SHOWN_NOTES)) page.paragraph(note, unpainted, '    • ');
   if (rest.length > SHOWN_NOTES) page.line(`    … and ${rest.length - SHOWN_NOTES} more`);
 }
 
@@ -191,7 +191,7 @@ function writeGates(page: Page, column: ComparedColumn): void {
   if (gates.length === 0) return;
   const rows = gates.slice(0, SHOWN_NOTES);
   if (tableWidth(fitColumns(GATE_COLUMNS, rows, Number.POSITIVE_INFINITY)) > page.width - 4) {
-    for (const [gate, before, now] of rows) page.paragraph(`${gate}: A ${before}, B ${now}`, same, '    • ');
+    for (const [gate, before, now] of rows) page.paragraph(`${gate}: A ${before}, B ${now}`, unpainted, '    • ');
   } else {
     const widths = fitColumns(GATE_COLUMNS, rows, page.width - 4);
     const titles = GATE_COLUMNS.map(({ title }) => title);
@@ -243,7 +243,7 @@ function writeAlone(page: Page, alone: Comparison['alone']): void {
   page.title('Without a partner');
   for (const { side, column, why } of alone.slice(0, SHOWN_NOTES)) {
     const text = `${side === 'now' ? 'B' : 'A'} ${printableLine(column, 120)}: ${printableLine(why, 300)}`;
-    page.paragraph(text, same, '  • ');
+    page.paragraph(text, unpainted, '  • ');
   }
   if (alone.length > SHOWN_NOTES) page.line(`  … and ${alone.length - SHOWN_NOTES} more`);
 }
@@ -251,8 +251,4 @@ function writeAlone(page: Page, alone: Comparison['alone']): void {
 function paintReading(page: Page, reading: ChangeReading | undefined): (text: string) => string {
   if (reading === 'better') return page.paint.green;
   return reading === 'worse' ? page.paint.red : page.paint.dim;
-}
-
-function same(text: string): string {
-  return text;
 }

@@ -3,7 +3,7 @@ import type { Diff, DiffedPrompt } from '../../model/diff.js';
 import type { Risk } from '../../model/prompt.js';
 import type { PromptEdit } from '../../model/prompt-change.js';
 import { padToWidth, widthOf } from '../layout/layout.js';
-import { Page } from '../layout/page.js';
+import { Page, unpainted } from '../layout/page.js';
 import type { ReportSink } from '../layout/sink.js';
 import { markWords, paintMarks } from '../layout/word-marks.js';
 import {
@@ -32,11 +32,12 @@ export function writeDiff(page: Page, diff: Diff): void {
   for (const prompt of diff.prompts) writePrompt(page, prompt);
   const rules = describeRules(diff);
   if (rules.length > 0) page.title('Rules', 'suites, gates, cases, baselines, judge');
-  for (const { risk, text } of rules) page.paragraph(printableLine(text, 400), same, `  ${paintRisk(page, risk)} `);
+  for (const { risk, text } of rules)
+    page.paragraph(printableLine(text, 400), unpainted, `  ${paintRisk(page, risk)} `);
   if (diff.broken.length > 0) page.title('Not compared', 'these files cannot be read');
   for (const { side, file, line, column, message } of diff.broken) {
     const name = side === 'from' ? diff.from.name : diff.to.name;
-    page.paragraph(printable(`${file}:${line}:${column}  ${message}`), same, `  ${printableLine(name, 40)}  `);
+    page.paragraph(printable(`${file}:${line}:${column}  ${message}`), unpainted, `  ${printableLine(name, 40)}  `);
   }
   page.blank();
   page.line(`${printableLine(diff.from.name, 60)} → ${printableLine(diff.to.name, 60)}: ${describeDiff(diff)}`);
@@ -77,15 +78,11 @@ export function writeEdit(page: Page, edit: PromptEdit): void {
 function field(page: Page, label: string, text: string): void {
   const first = `  ${padToWidth(printableLine(label, 40), LABEL_WIDTH - 1)} `;
   const head = widthOf(first) > LABEL_WIDTH + 2 ? `${first}  ` : first;
-  page.paragraph(printable(text), same, page.paint.dim(head));
+  page.paragraph(printable(text), unpainted, page.paint.dim(head));
 }
 
 function paintRisk(page: Page, risk: Risk): string {
   const text = padToWidth(`${risk} risk`, 11);
   if (risk === 'high') return page.paint.red(text);
   return risk === 'medium' ? page.paint.yellow(text) : page.paint.dim(text);
-}
-
-function same(text: string): string {
-  return text;
 }

@@ -5,6 +5,9 @@ import type { ReportSink } from './sink.js';
 
 type Paint = (text: string) => string;
 
+/** The colour of what has none of its own. */
+export const unpainted: Paint = (text) => text;
+
 const MIN_COLUMNS = 40;
 const USUAL_COLUMNS = 80;
 
