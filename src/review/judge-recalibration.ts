@@ -15,7 +15,8 @@ import type { Project } from '../project/load.js';
 import type { NamedMetric } from '../project/named-metric.js';
 import { resolveInside } from '../project/source/files.js';
 import { calibrationKey, readCalibration } from '../project/suites/calibrations.js';
-import { calibrationOf, digestOf, scoreLabelled } from '../scoring/calibrate.js';
+import { calibrationOf, digestOf } from '../scoring/calibrate.js';
+import { scoreRows } from '../scoring/score-rows.js';
 import { meansOf, openScoring, type Scoring } from '../scoring/scorer.js';
 import { PathError } from '../store/files/read-file.js';
 
@@ -110,7 +111,8 @@ async function compare(
     const rows = await readScoredRows(project.root, project.root, file, 'output');
     if ((await digestOf(project.root, file)) !== data.digest)
       return unknown(id, `${file} was changed since: run \`llmci calibrate ${id}\` with the old judge first`);
-    const scores = await scoreLabelled(rows, (row) => scoring.score(metric, row, ''), stop);
+    const unasked = rows.map((row) => ({ ...row, messages: [] }));
+    const scores = await scoreRows(unasked, (row) => scoring.score(metric, row, ''), stop);
     if (scores === null) return unknown(id, 'it was interrupted');
     const missing = scores.find(isMissing);
     if (missing) return unknown(id, `an example could not be scored: ${missing.reason ?? 'nobody knows why'}`);

@@ -1,30 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Stop } from '../calls/stop.js';
 import type { Accuracy } from '../core/scores/calibration.js';
 import type { Calibration } from '../model/calibration.js';
-import type { Score } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
 import type { RootPath } from '../project/source/files.js';
 import { calibrationKey } from '../project/suites/calibrations.js';
-import type { ScorableRow, UsedMetric } from './scorer.js';
-
-const AT_ONCE = 200;
-
-/** The scores of outputs that people have labelled, in their order; null when that was cancelled. */
-export async function scoreLabelled(
-  rows: readonly Omit<ScorableRow, 'messages'>[],
-  score: (row: ScorableRow) => Promise<Score>,
-  stop: Stop,
-): Promise<readonly Score[] | null> {
-  const scores: Score[] = [];
-  for (let start = 0; start < rows.length && !stop.cancelled; start += AT_ONCE) {
-    const part = rows.slice(start, start + AT_ONCE);
-    scores.push(...(await Promise.all(part.map((row) => score({ ...row, messages: [] })))));
-  }
-  return stop.cancelled ? null : scores;
-}
+import type { UsedMetric } from './scorer.js';
 
 /** On what a calibration rests, and what was found. */
 export interface Found {

@@ -1,22 +1,19 @@
 import { resolve } from 'node:path';
-import { Stop } from '../../calls/stop.js';
-import { realWorld } from '../../calls/world.js';
 import { allEntriesOf } from '../../core/scores/cases.js';
 import { canonicalJson } from '../../core/text/canonical.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { writeJson } from '../../core/text/write-json.js';
-import type { Score } from '../../model/run-record.js';
 import { readScoredRows, type ScoredRow } from '../../project/datasets/scored-rows.js';
 import { loadProject, type Project } from '../../project/load.js';
 import { findMetric, type NamedMetric, readMetricParameters } from '../../project/named-metric.js';
 import { rootPath } from '../../project/source/files.js';
 import { calibrationKey, calibrationPath } from '../../project/suites/calibrations.js';
-import { calibrationOf, scoreLabelled } from '../../scoring/calibrate.js';
-import { openScorer } from '../../scoring/scorer.js';
+import { calibrationOf } from '../../scoring/calibrate.js';
 import { writeAtomic } from '../../store/files/atomic.js';
 import { requireInside } from '../../store/files/places.js';
+import { scoreInTerminal } from '../score-in-terminal.js';
 import type { Terminal } from '../terminal.js';
 import { describeCalibration, type Measured } from './describe-calibration.js';
 import { readGoodLabels } from './good-labels.js';
@@ -58,7 +55,9 @@ export async function calibrateFromCli(
   const { entry } = metric;
   if (!isGood)
     throw usage('--positive', `which labels are good? there are ${[...new Set(labels)].slice(0, 10).join(', ')}`);
-  const scores = await scoreAll(project, metric, rows, terminal);
+  const unasked = rows.map((row) => ({ ...row, messages: [] }));
+  const { scores, notes } = await scoreInTerminal(project, metric, unasked, terminal);
+  for (const note of notes) terminal.stderr.write(`${note}\n`);
   if (scores === null) return EXIT.interrupted;
   const measured = measureScores(entry, scores, labels, isGood);
   const code = show(measured, flags, terminal);
@@ -100,26 +99,6 @@ async function chooseMetric(project: Project, cwd: string, name: string, flags: 
   const [only] = different.values();
   if (only && flags.param === undefined) return only;
   return findMetric(project, cwd, name, readMetricParameters(flags.param ?? [], 'calibrate'), 'calibrate');
-}
-
-/** The scores of all rows, in their order; null when the run was interrupted. */
-async function scoreAll(
-  project: Project,
-  metric: NamedMetric,
-  rows: readonly ScoredRow[],
-  terminal: Terminal,
-): Promise<readonly Score[] | null> {
-  const stop = new Stop();
-  const onSignal = () => stop.cancel();
-  terminal.on('SIGINT', onSignal);
-  const scorer = await openScorer(project, metric, realWorld(terminal.env), stop);
-  try {
-    return await scoreLabelled(rows, (row) => scorer.score(row), stop);
-  } finally {
-    terminal.off('SIGINT', onSignal);
-    await scorer.close();
-    for (const note of scorer.notes) terminal.stderr.write(`${note}\n`);
-  }
 }
 
 function show(measured: Measured, flags: CalibrateFlags, { stdout }: Terminal): number {

@@ -1,6 +1,6 @@
 import type { Configure } from '../command.js';
+import type { JudgeAnewFlags } from '../load-asked.js';
 import { collect } from '../options.js';
-import type { MergeFlags } from './merge-from-cli.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
@@ -21,7 +21,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--quiet', 'print the verdict only')
     .option('--json', 'print the run record as JSON, and nothing else, to standard output')
     .addHelpText('after', HELP)
-    .action(async (files: string[], options: MergeFlags) => {
+    .action(async (files: string[], options: JudgeAnewFlags) => {
       if (options.quiet && options.json) command.error('error: --quiet and --json each say what to print; use one');
       const { mergeFromCli } = await import('./merge-from-cli.js');
       exit(await mergeFromCli(files, options, terminal));

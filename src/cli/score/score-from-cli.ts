@@ -1,5 +1,3 @@
-import { Stop } from '../../calls/stop.js';
-import { realWorld } from '../../calls/world.js';
 import { isMissing } from '../../core/scores/score-form.js';
 import { mean } from '../../core/stats/mean.js';
 import { decodeText } from '../../core/text/decode.js';
@@ -14,7 +12,7 @@ import type { Score } from '../../model/run-record.js';
 import { readScoredRows, type ScoredRow, textOutput } from '../../project/datasets/scored-rows.js';
 import { loadScoring } from '../../project/load.js';
 import { findMetric, readMetricParameters } from '../../project/named-metric.js';
-import { openScorer } from '../../scoring/scorer.js';
+import { scoreInTerminal } from '../score-in-terminal.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of score as commander parses them. */
@@ -32,9 +30,6 @@ export interface ScoreFlags {
   readonly json?: boolean;
 }
 
-/** Rows that are scored at once: enough to fill the windows of an engine. */
-const AT_ONCE = 200;
-
 /** The score command. Returns the exit code. */
 export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promise<number> {
   const cwd = flags.cwd ?? terminal.cwd();
@@ -50,21 +45,9 @@ export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promi
       ? [await givenRow(flags, terminal)]
       : await readScoredRows(project.root, cwd, flags.file, 'output');
   const messages: readonly Message[] = flags.prompt === undefined ? [] : [{ role: 'user', content: flags.prompt }];
-  const stop = new Stop();
-  const onSignal = () => stop.cancel();
-  terminal.on('SIGINT', onSignal);
-  const scorer = await openScorer(project, metric, realWorld(terminal.env), stop);
-  const scores: Score[] = [];
-  try {
-    for (let start = 0; start < rows.length && !stop.cancelled; start += AT_ONCE) {
-      const part = rows.slice(start, start + AT_ONCE);
-      scores.push(...(await Promise.all(part.map((row) => scorer.score({ ...row, messages })))));
-    }
-  } finally {
-    terminal.off('SIGINT', onSignal);
-    await scorer.close();
-  }
-  if (stop.cancelled) return EXIT.interrupted;
+  const asked = rows.map((row) => ({ ...row, messages }));
+  const { scores, notes } = await scoreInTerminal(project, metric, asked, terminal);
+  if (scores === null) return EXIT.interrupted;
   terminal.stdout.write(
     flags.json
       ? scores.map((score) => `${writeJson(score)}\n`).join('')
@@ -72,7 +55,7 @@ export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promi
         ? scores.map((score) => describeScore(score, metric.entry)).join('')
         : describeScores(scores, metric.entry),
   );
-  for (const note of scorer.notes) terminal.stderr.write(`${note}\n`);
+  for (const note of notes) terminal.stderr.write(`${note}\n`);
   // Where nothing applies nothing was judged, and that is no pass
   if (scores.some(isMissing) || scores.every(({ notApplicable }) => notApplicable)) return EXIT.error;
   return scores.some(({ passed }) => passed === false) ? EXIT.fail : EXIT.pass;
