@@ -15,14 +15,13 @@ const OTHER_FOLDERS = ['.config', 'config', 'evals', 'prompts'];
  * has one that is read, those in other folders may be for --config.
  */
 export async function findUnreadConfigs(root: string): Promise<readonly RootPath[]> {
-  const idOf = (name: string) => statSync(join(root, name), { throwIfNoEntry: false })?.ino;
-  const own = idOf(CONFIG);
+  const own = idOf(join(root, CONFIG));
   const found: RootPath[] = [];
   for (const folder of own === undefined ? ['', ...OTHER_FOLDERS] : [''])
     for (const entry of entriesIn(join(root, folder))) {
       const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
       // Where file names have no case `LLMCI.yaml` is `llmci.yaml`, and is read
-      if (file === CONFIG || entry.isDirectory() || (own !== undefined && idOf(file) === own)) continue;
+      if (file === CONFIG || entry.isDirectory() || (own !== undefined && idOf(join(root, file)) === own)) continue;
       if (await isMeant(root, file, entry.name)) found.push(file);
     }
   return found;
@@ -39,6 +38,15 @@ async function isMeant(root: string, file: RootPath, name: string): Promise<bool
   const known = configFileSchemaFor(z.never()).shape;
   const keys = [...(await topKeys(root, file))];
   return keys.filter((key) => Object.hasOwn(known, key)).length > keys.length / 2;
+}
+
+/** What tells one file from another, whatever it is called; undefined for what is not there or leads nowhere. */
+function idOf(path: string): number | undefined {
+  try {
+    return statSync(path).ino;
+  } catch {
+    return undefined;
+  }
 }
 
 function entriesIn(folder: string): readonly Dirent[] {
