@@ -46,6 +46,24 @@ export async function tell(folder: string, args: readonly string[], input: strin
   return (await told).stdout;
 }
 
+/** What git is set up with in a folder: those of the settings that it has, by their names in small letters. `path` opens `~`. */
+export async function readSettings(
+  folder: string,
+  names: readonly string[],
+  type?: 'path',
+): Promise<ReadonlyMap<string, string>> {
+  const pattern = `^(${names.join('|').replaceAll('.', '\\.')})$`;
+  const options = type === undefined ? [] : [`--type=${type}`];
+  const text = await ask(folder, ['config', ...options, '--null', '--get-regexp', pattern]).catch(() => '');
+  // Of one that is set twice the last counts, as for git itself
+  return new Map(
+    text.split('\0').flatMap((entry) => {
+      const [name = '', ...value] = entry.split('\n');
+      return name === '' ? [] : [[name, value.join('\n').trim()]];
+    }),
+  );
+}
+
 /** Whether a text may be the name of a commit: one that looks like an option would be one, and behind a colon stands a path. */
 export function isCommitName(ref: string): boolean {
   return /^[^-\s:\p{Cc}][^\s:\p{Cc}]*$/u.test(ref);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SIGNATURE_NAMESPACE } from '../../core/releases/allowed-signers.js';
 import { LlmciError } from '../../core/text/errors.js';
-import { ask, gitEnvironment } from './git.js';
+import { gitEnvironment, readSettings } from './git.js';
 
 const run = promisify(execFile);
 
@@ -20,12 +20,13 @@ const SIGN_AT_ONCE_MS = 2000;
  */
 export async function signText(folder: string, text: string, waits: boolean): Promise<string> {
   const no = (why: string) => new LlmciError('cannot-sign', { why });
-  const [format, named, program] = await Promise.all([
-    setting(folder, 'gpg.format'),
-    setting(folder, 'user.signingKey', 'path'),
-    setting(folder, 'gpg.ssh.program', 'path'),
+  const [formats, paths] = await Promise.all([
+    readSettings(folder, ['gpg.format']),
+    readSettings(folder, ['user.signingkey', 'gpg.ssh.program'], 'path'),
   ]);
-  if (format !== 'ssh') throw no(`git is not set up to sign with SSH (gpg.format is ${format ?? 'not set'})`);
+  const format = formats.get('gpg.format') || 'not set';
+  if (format !== 'ssh') throw no(`git is not set up to sign with SSH (gpg.format is ${format})`);
+  const [named, program] = [paths.get('user.signingkey') || null, paths.get('gpg.ssh.program') || null];
   if (named === null) throw no('git knows no key to sign with (user.signingKey is not set)');
   const literal = /^(?:key::)?((?:ssh|ecdsa|sk)-.*)$/.exec(named)?.[1];
   return inTemporaryFolder(async (temporary) => {
@@ -42,13 +43,6 @@ export async function signText(folder: string, text: string, waits: boolean): Pr
       throw no(whyOf(error));
     }
   });
-}
-
-function setting(folder: string, name: string, type?: 'path'): Promise<string | null> {
-  return ask(folder, ['config', ...(type ? [`--type=${type}`] : []), '--get', name]).then(
-    (text) => text.trim() || null,
-    () => null,
-  );
 }
 
 async function inTemporaryFolder<Outcome>(work: (folder: string) => Promise<Outcome>): Promise<Outcome> {
