@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { headOf, readLedger, sealLine } from '../../src/core/releases/chain.js';
 import { type ReleaseRef, releaseRefSchema } from '../../src/model/release.js';
 import { openDelivery } from '../../src/release/delivery.js';
 import { runCli } from '../helpers/cli.js';
-import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
+import { copyDelivery, type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
 import { BOB, Story } from '../helpers/ledger.js';
 import { hasPostgres, useDatabase } from '../helpers/postgres.js';
 
@@ -80,19 +81,41 @@ const all: readonly Home[] = [
 
 const homes = all.filter(({ name }) => hasPostgres || name !== 'PostgreSQL');
 
-async function makeStory({ state }: Home) {
+/** The folder of each story that was told, and where a copy of it lies. */
+const told = new Map<Home, { readonly dir: string; readonly copy: string }>();
+afterAll(async () => {
+  for (const { copy } of told.values()) await rm(copy, { recursive: true });
+});
+
+/** Two releases that went to dev, one after the other. What lies in files is told once, and copied. */
+async function makeStory(home: Home) {
+  const isDatabase = home.name === 'PostgreSQL';
+  const env = { STATE_URL: isDatabase ? database.url : '' };
+  const before = told.get(home);
+  const project = before ? await copyDelivery(before.copy, before.dir) : await tell(home, env);
+  if (!before && !isDatabase) {
+    const copy = await mkdtemp(join(tmpdir(), 'llmci-story-'));
+    await cp(project.dir, copy, { recursive: true });
+    told.set(home, { dir: project.dir, copy });
+  }
+  return { project, env, llmci: (...args: readonly string[]) => runCli(args, { cwd: project.dir, env }) };
+}
+
+async function tell({ state }: Home, env: Readonly<Record<string, string>>): Promise<DeliveryProject> {
   const project = await makeDelivery(ENVIRONMENTS);
   await project.write('llmci.yaml', stringify({ environments: ENVIRONMENTS, state }));
   await project.write('.gitignore', '.llmci/\nreleases/\nremote.git/\nwork-*/\n');
   await project.commit('where the state is');
   await run('git', ['init', '--quiet', '--bare', project.path('remote.git')]);
   await project.git('remote', 'add', 'origin', project.path('remote.git'));
-  const env = { STATE_URL: database.url };
-  const llmci = (...args: readonly string[]) => runCli(args, { cwd: project.dir, env });
-  for (const args of [['release'], ['promote', 'reply', '--to', 'dev']]) await llmci(...args);
-  await project.change('Good day');
-  for (const args of [['release'], ['promote', 'reply', '--to', 'dev']]) await llmci(...args);
-  return { project, llmci, env };
+  for (const greeting of ['Hello', 'Good day']) {
+    if (greeting !== 'Hello') await project.change(greeting);
+    for (const args of [['release'], ['promote', 'reply', '--to', 'dev']]) {
+      const { code, stderr } = await runCli(args, { cwd: project.dir, env });
+      expect(code, stderr).toBe(0);
+    }
+  }
+  return project;
 }
 
 /** Another line behind the last one, as of an hour from now. */

@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headOf, sealLine } from '../../src/core/releases/chain.js';
 import type { LedgerAction, LedgerLine } from '../../src/model/ledger.js';
 import type { Person } from '../../src/model/person.js';
@@ -15,22 +18,28 @@ const ENVIRONMENTS = { dev: {}, production: { from: 'dev', approvals: { high: 1 
 const SIGNERS = 'releases/allowed_signers';
 const BY: Person = { name: 'eve@example.com', via: 'git' };
 
+/** The folder in which the people of all tests have their keys, each made once. */
+let drawer: string;
+beforeAll(async () => {
+  drawer = await mkdtemp(join(tmpdir(), 'llmci-keys-'));
+});
+afterAll(() => rm(drawer, { recursive: true }));
+
 /** People with keys of their own, and how to work as one of them. */
-async function withKeys(project: DeliveryProject, ...names: readonly string[]) {
-  const { git, path } = project;
+async function withKeys({ dir, path, read, git }: DeliveryProject, ...names: readonly string[]) {
   const keys = new Map<string, string>();
   for (const name of names) {
-    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', path(`${name}.key`)]);
-    keys.set(name, (await project.read(`${name}.key.pub`)).trim());
+    const made = join(drawer, `${name}.key`);
+    if (!existsSync(made)) await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', made]);
+    // With its mode: a key that others may read is not taken
+    for (const end of ['', '.pub']) await copyFile(`${made}${end}`, path(`${name}.key${end}`));
+    keys.set(name, (await read(`${name}.key.pub`)).trim());
   }
   await git('config', 'gpg.format', 'ssh');
+  const BE = 'git config user.name "$1" && git config user.email "$1@example.com" && git config user.signingKey "$2"';
   return {
     keyOf: (name: string) => keys.get(name) ?? '',
-    be: async (name: string, key = `${name}.key`) => {
-      await git('config', 'user.name', name);
-      await git('config', 'user.email', `${name}@example.com`);
-      await git('config', 'user.signingKey', path(key));
-    },
+    be: (name: string, key = `${name}.key`) => run('sh', ['-c', BE, 'sh', name, path(key)], { cwd: dir }),
   };
 }
 

@@ -36,7 +36,7 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
-/** The database of the tests of a file: it is started before them, and empty before each. */
+/** The database of the tests of a file: it is started before them, and empty before each that asks where it is. */
 export interface TestDatabase {
   /** '' where there is no PostgreSQL. */
   readonly url: string;
@@ -50,6 +50,7 @@ export interface TestDatabase {
 /** To be called once at the top of a file. */
 export function useDatabase(): TestDatabase {
   let started: Postgres | null = null;
+  let isUsed = false;
   const start = async () => {
     if (hasPostgres) started = await startPostgres();
   };
@@ -58,10 +59,14 @@ export function useDatabase(): TestDatabase {
     started = null;
   };
   beforeAll(start);
-  beforeEach(async () => started?.clear());
+  beforeEach(async () => {
+    if (isUsed) await started?.clear();
+    isUsed = false;
+  });
   afterAll(stop);
   return {
     get url() {
+      isUsed = true;
       return started?.url ?? '';
     },
     run: async (sql) => started?.run(sql),
