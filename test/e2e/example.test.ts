@@ -1,22 +1,30 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunRecord, runRecordSchema } from '../../src/model/run-record.js';
-import { type CliResult, runProcess } from '../helpers/cli.js';
+import { type CliInput, type CliResult, runCli } from '../helpers/cli.js';
 import { makeProject, type Project } from '../helpers/project.js';
 
 // The worked example of the repository, as somebody finds it after a clone: no key, no network.
 
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** Makes every connection fail, so that an answer can only come from a cassette. */
-const NO_NETWORK = `import net from 'node:net';
-net.Socket.prototype.connect = () => { throw new Error('this test has no network'); };`;
+// Every connection fails, so that an answer can only come from a cassette
+const { connect } = Socket.prototype;
+beforeAll(() => {
+  Socket.prototype.connect = () => {
+    throw new Error('this test has no network');
+  };
+});
+afterAll(() => {
+  Socket.prototype.connect = connect;
+});
 
 async function copyExample(): Promise<Project> {
-  const project = await makeProject({ 'no-network.mjs': NO_NETWORK });
+  const project = await makeProject();
   for (const folder of ['llmci.yaml', 'prompts', 'evals', 'fixtures']) {
     await cp(root(folder), project.path(folder), { recursive: true });
   }
@@ -35,13 +43,8 @@ async function worsen(project: Project): Promise<void> {
   await cp(project.path('fixtures/worse/support-reply.prompt.yaml'), project.path('prompts/support-reply.prompt.yaml'));
 }
 
-function run(
-  project: Project,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<CliResult> {
-  const guard = pathToFileURL(project.path('no-network.mjs')).href;
-  return runProcess(args, { cwd: project.dir, env: { NODE_OPTIONS: `--import=${guard}`, ...env } });
+function run({ dir }: Project, args: readonly string[], env: CliInput['env'] = {}): Promise<CliResult> {
+  return runCli(args, { cwd: dir, env });
 }
 
 /** Without the width of a terminal: what is said counts here, not where its lines break. */

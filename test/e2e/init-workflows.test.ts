@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
+import { toolVersion } from '../../src/store/files/version.js';
 import { runCli } from '../helpers/cli.js';
 import { makeProject, type Project } from '../helpers/project.js';
 
@@ -40,36 +41,19 @@ const SHIMS = {
   gh: GH,
 };
 
+const NPM = 'package-lock.json';
+
 interface Step {
   readonly run?: string;
   readonly if?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A repository with what init made, pushed to a bare one; `clone` is what a runner checks out. */
-async function makeRepository(ci: string, lock: string) {
+async function makeShims() {
   const shims = await makeProject(SHIMS);
   for (const name of Object.keys(SHIMS)) await chmod(shims.path(name), 0o755);
   await mkdir(shims.path('temp'));
-  const project = await makeProject({
-    'package.json': { devDependencies: { llmci: '^0.1.0' } },
-    ...(lock === 'none' ? {} : { [lock]: '{}\n' }),
-  });
-  expect((await runCli(['init', '--ci', ci], { cwd: project.dir })).code).toBe(0);
   const bare = shims.path('bare.git');
-  await run('git', ['init', '--quiet', '--bare', '--initial-branch=main', bare]);
-  // GitLab takes `-o ci.skip`
-  await run('git', ['config', 'receive.advertisePushOptions', 'true'], { cwd: bare });
-  const git = (...args: string[]) => run('git', args, { cwd: project.dir });
-  await git('init', '--quiet', '--initial-branch=main');
-  await git('add', '--all');
-  await git('-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '--message', 'start');
-  await git('push', '--quiet', bare, 'main');
-  const clone = async (): Promise<Project> => {
-    const checkout = await makeProject();
-    await run('git', ['clone', '--quiet', '--depth=1', `file://${bare}`, checkout.dir]);
-    return checkout;
-  };
   /** Runs a line of a job; resolves to its exit code and what it printed. */
   const shell = async (checkout: Project, line: string, env: Readonly<Record<string, string>> = {}) => {
     const remotes = [
@@ -104,6 +88,36 @@ async function makeRepository(ci: string, lock: string) {
       return { code, text: stdout + stderr };
     }
   };
+  return { shims, bare, shell };
+}
+
+/** What init makes of a project with that lock file. */
+async function initProject(ci: string, lock: string): Promise<Project> {
+  const project = await makeProject({
+    'package.json': { devDependencies: { llmci: '^0.1.0' } },
+    ...(lock === 'none' ? {} : { [lock]: '{}\n' }),
+  });
+  expect((await runCli(['init', '--ci', ci], { cwd: project.dir })).code).toBe(0);
+  return project;
+}
+
+/** A repository with what init made, pushed to a bare one; `clone` is what a runner checks out. */
+async function makeRepository(ci: string) {
+  const { shims, bare, shell } = await makeShims();
+  const project = await initProject(ci, NPM);
+  await run('git', ['init', '--quiet', '--bare', '--initial-branch=main', bare]);
+  // GitLab takes `-o ci.skip`
+  await run('git', ['config', 'receive.advertisePushOptions', 'true'], { cwd: bare });
+  const git = (...args: string[]) => run('git', args, { cwd: project.dir });
+  await git('init', '--quiet', '--initial-branch=main');
+  await git('add', '--all');
+  await git('-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '--message', 'start');
+  await git('push', '--quiet', bare, 'main');
+  const clone = async (): Promise<Project> => {
+    const checkout = await makeProject();
+    await run('git', ['clone', '--quiet', '--depth=1', `file://${bare}`, checkout.dir]);
+    return checkout;
+  };
   const onMain = async () =>
     (await run('git', ['log', '--format=%s', 'main'], { cwd: bare })).stdout.trim().split('\n');
   return { project, shims, clone, shell, onMain };
@@ -119,9 +133,33 @@ const envOf = ({ env = {} }: Step, more: Readonly<Record<string, string>>) =>
     ]),
   );
 
-const LOCKS = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'none'];
-it.each(LOCKS)('the jobs of GitHub judge a change and refresh the baseline, with %s', async (lock) => {
-  const { project, shims, clone, shell, onMain } = await makeRepository('github', lock);
+/** What installs and what calls llmci by other lock files than that of npm. */
+const OTHERS = [
+  ['pnpm-lock.yaml', 'corepack enable && pnpm install --frozen-lockfile', 'pnpm exec llmci'],
+  ['yarn.lock', 'corepack enable && yarn install --immutable', 'yarn run llmci'],
+  ['bun.lock', 'npx --yes bun@1 install --frozen-lockfile', 'npx llmci'],
+  ['none', `npm install --global --ignore-scripts llmci@${toolVersion()}`, 'llmci'],
+] as const;
+
+describe.each([
+  ['GitHub', 'github', ['.github/workflows/llmci.yml', '.github/workflows/llmci-nightly.yml']],
+  ['GitLab', 'gitlab', ['.gitlab/llmci.yml', '.gitlab-ci.yml']],
+] as const)('the jobs of %s', (_, ci, paths) => {
+  it.each(OTHERS)('are the same with %s, but for what installs and calls llmci', async (lock, install, command) => {
+    const [npm, other] = [await initProject(ci, NPM), await initProject(ci, lock)];
+    for (const path of paths) {
+      const expected = (await npm.read(path)).replaceAll('npm ci', install).replaceAll('npx llmci', command);
+      expect(await other.read(path)).toBe(expected);
+    }
+    const { shims, shell } = await makeShims();
+    const told = await shell(other, `${install}\n${command} --version`);
+    expect(told).toEqual({ code: 0, text: `${toolVersion()}\n` });
+    expect(await shims.read('installed')).toContain(' install ');
+  });
+});
+
+it('the jobs of GitHub judge a change and refresh the baseline', async () => {
+  const { project, shims, clone, shell, onMain } = await makeRepository('github');
   const { jobs } = parse(await project.read('.github/workflows/llmci.yml')) as {
     jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>;
   };
@@ -142,7 +180,7 @@ it.each(LOCKS)('the jobs of GitHub judge a change and refresh the baseline, with
 });
 
 it('the nightly job of GitHub keeps one issue while the models have changed, and closes it', async () => {
-  const { project, shims, clone, shell } = await makeRepository('github', 'package-lock.json');
+  const { project, shims, clone, shell } = await makeRepository('github');
   const { jobs } = parse(await project.read('.github/workflows/llmci-nightly.yml'));
   const steps: readonly (Step & { readonly id?: string })[] = jobs.drift.steps;
   const [live, tell] = [steps.find(({ id }) => id === 'evaluate'), steps.at(-1)];
@@ -172,8 +210,8 @@ it('the nightly job of GitHub keeps one issue while the models have changed, and
   ]);
 });
 
-it.each(LOCKS)('the jobs of GitLab judge a change and refresh the baseline, with %s', async (lock) => {
-  const { project, shims, clone, shell, onMain } = await makeRepository('gitlab', lock);
+it('the jobs of GitLab judge a change and refresh the baseline', async () => {
+  const { project, shims, clone, shell, onMain } = await makeRepository('gitlab');
   const jobs = parse(await project.read('.gitlab/llmci.yml'));
   const lines = (...parts: string[][]) => parts.flat().join('\n');
   const env = {
@@ -196,7 +234,7 @@ it.each(LOCKS)('the jobs of GitLab judge a change and refresh the baseline, with
 });
 
 it('the nightly job of GitLab keeps one issue while the models have changed, and closes it', async () => {
-  const { project, clone, shell } = await makeRepository('gitlab', 'package-lock.json');
+  const { project, clone, shell } = await makeRepository('gitlab');
   const said: string[] = [];
   let open = false;
   const server = createServer((request, response) => {
