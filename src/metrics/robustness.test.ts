@@ -94,12 +94,15 @@ describe.each(builtInMetrics.map((metric) => [metric.type, metric] as const))('%
     await expectSoundWith([[long, otherWords]]);
   });
 
-  it('survives a megabyte of words on either side', async () => {
-    await expectSoundWith([
-      [otherWords, 'short'],
-      ['short', otherWords],
-    ]);
-  });
+  // For one that expects nothing it is the same as on both
+  if (metric.examples.some(({ expected }) => expected !== undefined)) {
+    it('survives a megabyte of words on either side', async () => {
+      await expectSoundWith([
+        [otherWords, 'short'],
+        ['short', otherWords],
+      ]);
+    });
+  }
 
   async function expectSoundWith(pairs: readonly (readonly [output: string, expected: string])[]): Promise<void> {
     const [example] = metric.examples;

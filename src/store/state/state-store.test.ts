@@ -44,7 +44,7 @@ async function openBranch(): Promise<StateStore> {
 }
 
 /** Each is some twenty processes of git: all 200 take minutes, and are run where somebody asks for them. */
-const GIT_RACES = Number(process.env['LLMCI_GIT_RACES'] ?? 25);
+const GIT_RACES = Number(process.env['LLMCI_GIT_RACES'] ?? 12);
 
 const homes: readonly Home[] = [
   { name: 'a folder', races: 200, open: async () => openStateFolder(join(folder, 'releases'), 'releases') },

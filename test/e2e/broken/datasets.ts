@@ -388,12 +388,12 @@ export const brokenDatasets: readonly Broken[] = [
       ...using(
         'd.jsonl',
         'd.jsonl',
-        ['{"ticket":"a","name":"b"}', ...Array<string>(99_999).fill('{"ticket":"a"}')].join('\n'),
+        ['{"ticket":"a","name":"b"}', ...Array<string>(9999).fill('{"ticket":"a"}')].join('\n'),
       ),
     },
     problems: [
       ...Array.from({ length: 10 }, (_, index) => `evals/d.jsonl:${index + 2}:1  case row-${index + 2}: ${lacking}`),
-      `evals/d.jsonl:12:1  and 99,989 more cases: ${lacking}`,
+      `evals/d.jsonl:12:1  and 9,989 more cases: ${lacking}`,
     ],
   },
 ];
