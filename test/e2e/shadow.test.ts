@@ -89,7 +89,7 @@ it('a shadow answers nobody, is judged by pairs across a kill, and becomes live 
   expect(copies).toContain('Good day a0');
   expect(copies.every((said) => said.startsWith('Good day'))).toBe(true);
   expect(new Set(asked).size).toBe(asked.length);
-  await expect.poll(async () => (await second.ask('after')).release, { timeout: 5000 }).toBe('reply@2');
+  await expect.poll(async () => (await second.ask('after')).release).toBe('reply@2');
   const explained = (await project.llmci('rollout', 'live', '--explain')).stdout;
   expect(explained).toContain('the same');
   expect(explained).toMatch(/^ {2}by copies: \d+ calls of the candidate/m);
@@ -113,7 +113,7 @@ it('a good one is switched at once, and watched before it is complete', async ()
   await expect
     .poll(() => ledger(project), { timeout: 15_000 })
     .toMatch(/"action":"step".*"weight":1|"weight":1.*"action":"step"/);
-  await expect.poll(async () => (await ask('switched')).release, { timeout: 5000 }).toBe('reply@2');
+  await expect.poll(async () => (await ask('switched')).release).toBe('reply@2');
   const askOnAndRead = async () => {
     for (let call = 0; call < 10; call++) await ask(`e${call}`);
     return ledger(project);
@@ -143,5 +143,5 @@ it('after the switch a bad one goes back by itself, to the release that was kept
   };
   await expect.poll(releaseOf, { timeout: 30_000 }).toBe('reply@1');
   expect(await ask('back')).toEqual({ status: 200, release: 'reply@1' });
-  await expect.poll(() => ledger(project), { timeout: 5000 }).toContain('"action":"rollback"');
+  await expect.poll(() => ledger(project)).toContain('"action":"rollback"');
 }, 120_000);
