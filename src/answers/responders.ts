@@ -3,6 +3,7 @@ import { argumentsOf, faultOfCall, fixedResult, resultText } from '../core/reque
 import { exactValues, jsonText } from '../core/text/json-value.js';
 import { printableLine } from '../core/text/printable.js';
 import type { Redact } from '../core/text/redact.js';
+import { messageOf } from '../core/text/thrown.js';
 import type { ScoreTools } from '../metrics/score-tools.js';
 import { type Json, jsonSchema } from '../model/json.js';
 import type { Message } from '../model/message.js';
@@ -65,7 +66,7 @@ export class Responders {
         ? await this.#askModule(responder.path, call, context)
         : await this.#askProgram(responder, call, context);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new ProviderError('tool', `tool ${call.name} failed: ${printableLine(why, 300)}`);
     }
   }

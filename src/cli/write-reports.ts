@@ -1,5 +1,6 @@
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
+import { asError } from '../core/text/thrown.js';
 import type { RunReader } from '../model/run-record.js';
 import { isReporterName, joinsConsole, reporters } from '../reporters/index.js';
 import type { Reporter } from '../reporters/reporter.js';
@@ -79,7 +80,7 @@ export async function writeReports(
       if (!file?.isFile || !reporter.check) continue;
       for (const warning of await reporter.check(file.find())) terminal.stderr.write(`warning: ${warning}\n`);
     } catch (error) {
-      failures.push(error instanceof Error ? error : new Error(String(error)));
+      failures.push(asError(error));
     }
   }
   return failures;

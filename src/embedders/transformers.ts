@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { messageOf } from '../core/text/thrown.js';
 import { isRecord } from '../model/json.js';
 import type { Engine } from './batched.js';
 import { EmbedderError } from './embedder.js';
@@ -140,8 +141,4 @@ function readRows(tensor: Tensor, count: number): readonly Float32Array[] {
 
 function closedError(): EmbedderError {
   return new EmbedderError('stopped', 'the embedding model was closed');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

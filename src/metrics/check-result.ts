@@ -1,3 +1,4 @@
+import { messageOf } from '../core/text/thrown.js';
 import { isBlank } from '../model/blank.js';
 import { isRecord, type Json } from '../model/json.js';
 import type { Unit } from '../model/quantity.js';
@@ -48,7 +49,7 @@ function checkDetail(detail: unknown): Readonly<Record<string, Json>> {
   try {
     return JSON.parse(JSON.stringify(detail)) as Readonly<Record<string, Json>>;
   } catch (error) {
-    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [why = ''] = messageOf(error).split('\n');
     throw new Error(`it gave a detail that JSON cannot hold: ${why}`);
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { compileJsonSchema } from '../core/text/json-schema.js';
 import { equalJson } from '../core/text/json-value.js';
+import { messageOf } from '../core/text/thrown.js';
 import { isRecord, type Json, jsonSchema, jsonSchemaDocument } from '../model/json.js';
 import { defineMetric } from './contract.js';
 import { faultOfExpected } from './expected.js';
@@ -22,7 +23,7 @@ export const json = defineMetric({
         try {
           compileJsonSchema(schema);
         } catch (error) {
-          const message = error instanceof Error ? error.message : String(error);
+          const message = messageOf(error);
           context.addIssue({ code: 'custom', message: `not a usable JSON Schema: ${message}` });
         }
       })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageOf } from '../core/text/thrown.js';
 import { defineMetric } from './contract.js';
 import { passagesOf } from './said.js';
 import { noScore, quoted, yesOrNo } from './score-result.js';
@@ -77,7 +78,7 @@ function faultOf(pattern: string, flags: string): string | null {
     new RegExp(pattern, flags);
     return null;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return message.replace(/^Invalid regular expression: \/[\s\S]*\/[a-z]*: /, '');
   }
 }

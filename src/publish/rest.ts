@@ -1,6 +1,6 @@
 import type { World } from '../calls/world.js';
 import { printableLine } from '../core/text/printable.js';
-import { ProviderError } from '../providers/contract/provider-error.js';
+import { asError } from '../core/text/thrown.js';
 import { callHttp, httpTarget } from '../providers/transport/http-call.js';
 import { HostError, type Rest, type RestAnswer, type RestRequest } from './code-host.js';
 
@@ -38,7 +38,7 @@ export function restOver(
       );
       return { again: waitOf(response.status, response.headers['retry-after'], told), error };
     } catch (error) {
-      const why = error instanceof ProviderError || error instanceof Error ? error.message : String(error);
+      const why = asError(error).message;
       return {
         again: 0,
         error: new HostError(`${new URL(url).host} cannot be reached: ${printableLine(redact(why), 200)}`, null),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
+import { asError } from '../core/text/thrown.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { keepSnapshot, readSnapshotFile } from '../store/files/snapshot-file.js';
 import { type Origin, originOf } from './origin.js';
@@ -25,7 +26,7 @@ export async function openPrompts<
 }: OpenOptions): Promise<Prompts<Variables>> {
   const kept = lastKnown === null ? null : resolve(cwd, lastKnown);
   const origin = originOf(environment, state, resolve(cwd), kept);
-  const tell = (error: unknown) => onError(error instanceof Error ? error : new Error(String(error)));
+  const tell = (error: unknown) => onError(asError(error));
   let from: RuntimeStatus['from'] = 'store';
   let resolver: Resolver | null = null;
 

@@ -3,6 +3,7 @@ import { failsAbove, meetsMark, wantsLow } from '../core/scores/pass-mark.js';
 import { exactValues } from '../core/text/json-value.js';
 import type { Redact } from '../core/text/redact.js';
 import { redactJson } from '../core/text/redact-json.js';
+import { asError } from '../core/text/thrown.js';
 import { needsOf } from '../metrics/access.js';
 import { checkResult } from '../metrics/check-result.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
@@ -110,19 +111,19 @@ async function scoreView(definition: AnyMetric, entry: MetricEntry, view: View<S
       ...(detail || judge ? { detail: { ...redactDetail(detail, redact), ...(judge ? { judge } : {}) } } : {}),
       ...(statistics ? { statistics: [...statistics] } : {}),
     };
-  } catch (error) {
+  } catch (thrown) {
+    const error = asError(thrown);
     if (error instanceof JudgeError) {
       if (error.kind === 'cancelled' || (error.kind === 'budget' && view.seen.optional)) throw error;
       return { id, metric, value: null, passed: null, ...markOf(entry), reason: error.message, retry: true };
     }
-    const why = error instanceof Error ? error.message : String(error);
     return {
       id,
       metric,
       value: null,
       passed: null,
       ...markOf(entry),
-      reason: view.seen.redact(`metric ${metric} failed: ${why}${placeIn(error, entry.type)}`),
+      reason: view.seen.redact(`metric ${metric} failed: ${error.message}${placeIn(error, entry.type)}`),
       retry: true,
     };
   }
@@ -169,14 +170,14 @@ function redactDetail(detail: Readonly<Record<string, Json>> | undefined, redact
   );
 }
 
-/** Where in the module of a metric an error was thrown: ` (tone.mjs:12)`; nothing for what is not there. */
-function placeIn(error: unknown, type: string): string {
+/** Where in the module of a metric an error was thrown: ` (tone.mjs:12)`, ` (tone.mjs)`; nothing for what is no module. */
+function placeIn({ stack = '' }: Error, type: string): string {
   const file = type.includes('/') ? type.slice(type.lastIndexOf('/') + 1) : '';
-  const frames = error instanceof Error && file !== '' ? (error.stack ?? '').split('\n') : [];
-  const line = frames
+  const line = stack
+    .split('\n')
     .map((frame) => frame.lastIndexOf(`/${file}:`) >= 0 && /:(\d+):\d+\)?$/.exec(frame)?.[1])
     .find(Boolean);
-  return line ? ` (${file}:${line})` : '';
+  return file && ` (${file}${line ? `:${line}` : ''})`;
 }
 
 /** Of a score without a value: whether `pass` lacks it. */

@@ -56,6 +56,16 @@ describe('a metric module cannot end the run, or make it green or red', { timeou
     ],
     ['throws later', metric(`setTimeout(() => { throw new Error('much later'); }); ${FINE}`), 'much later'],
     ['rejects later', metric(`Promise.reject(new Error('unheard')); ${FINE}`), 'unheard'],
+    [
+      'throws nothing that can be shown',
+      metric('throw Object.create(null);'),
+      'own failed: a thrown value that cannot be shown (own.mjs)',
+    ],
+    [
+      'throws what throws again',
+      metric('throw new Proxy(new Error("a"), { get() { throw new Error("again"); } });'),
+      'own failed: a thrown value that cannot be shown (own.mjs)',
+    ],
     ['never settles', metric('await new Promise(() => {});', { fields: FAST }), 'within 0.3 s'],
     ['computes for ever', metric('while (true) {}', { fields: FAST }), 'within 0.3 s'],
     ['gives what cannot be sent', metric(`return { value: 1, reason: 'r', detail: { f: 1n } };`), 'detail'],
@@ -72,6 +82,11 @@ describe('a metric module cannot end the run, or make it green or red', { timeou
   it.each([
     ['exits', metric(FINE, { before: 'process.exit(0);' }), 'process.exit(0)'],
     ['throws', metric(FINE, { before: `throw new Error('no way');` }), 'throws when it is imported: Error: no way'],
+    [
+      'throws nothing',
+      metric(FINE, { before: 'throw Object.create(null);' }),
+      'imported: a thrown value that cannot be',
+    ],
   ])('when it is imported: %s', async (_, module, told) => {
     const { dir } = await projectWith(module);
     const { code, stderr, stdout } = await runProcess(['eval', '--no-cache'], { cwd: dir });

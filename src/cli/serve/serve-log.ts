@@ -1,4 +1,5 @@
 import { printableLine } from '../../core/text/printable.js';
+import { messageOf } from '../../core/text/thrown.js';
 import type { CallListener } from '../../serve/calls/finished-call.js';
 import { CallLog } from '../../serve/telemetry/call-log.js';
 import type { Terminal } from '../terminal.js';
@@ -13,7 +14,7 @@ export interface ServeLog {
 }
 
 export function serveLog(format: LogFormat, { stderr }: Terminal, date: () => Date): ServeLog {
-  const textOf = (error: unknown) => printableLine(error instanceof Error ? error.message : String(error), 500);
+  const textOf = (error: unknown) => printableLine(messageOf(error), 500);
   if (format === 'text') {
     const say = (line: string) => void stderr.write(`${printableLine(line, 500)}\n`);
     return { say, fault: (error) => say(`fault: ${textOf(error)}`), listeners: [] };

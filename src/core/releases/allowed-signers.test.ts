@@ -20,4 +20,9 @@ eve@example.com ssh-ed25519 AAAA5
   ])('%s is %s', (name, first) => {
     expect(nameIn(name)).toBe(first);
   });
+
+  it('are read once, however many lines there are', () => {
+    const chain = Array.from({ length: 20_000 }, (_, index) => `n${index},n${index + 1} ssh-ed25519 AAAA\n`);
+    expect(readAliases('\n'.repeat(20_000) + chain.join(''))('n20000')).toBe('n0');
+  });
 });

@@ -114,19 +114,18 @@ function fits(name: string, pattern: string): boolean {
  * person, and so are keys that share a name. Patterns are nobody's name. Who is not in the file keeps their name.
  */
 export function readAliases(text: string): (name: string) => string {
-  let people: readonly ReadonlySet<string>[] = [];
+  const people = new Map<string, Set<string>>();
   for (const line of text.split('\n')) {
     const [, quoted, plain] = /^\s*(?:"([^"]*)"|([^\s#]\S*))\s/.exec(line) ?? [];
     const names = (quoted ?? plain ?? '').split(',').filter((name) => name !== '' && !/[*?!]/.test(name));
     const keys = names.map(personKey);
-    const same = people.filter((person) => keys.some((key) => person.has(key)));
-    people = [
-      ...people.filter((person) => !same.includes(person)),
-      new Set([...same.flatMap((each) => [...each]), ...keys]),
-    ];
+    const same = new Set(keys.flatMap((key) => people.get(key) ?? []));
+    const [person = new Set(), ...others] = [...same].sort((a, b) => b.size - a.size);
+    for (const key of [...others.flatMap((each) => [...each]), ...keys]) people.set(key, person.add(key));
   }
-  const first = new Map(
-    people.flatMap((person) => [...person].map((key) => [key, [...person].sort()[0] ?? key] as const)),
-  );
-  return (name) => first.get(personKey(name)) ?? name;
+  const first = new Map([...new Set(people.values())].map((person) => [person, [...person].sort()[0]]));
+  return (name) => {
+    const person = people.get(personKey(name));
+    return (person && first.get(person)) ?? name;
+  };
 }

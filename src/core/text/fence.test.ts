@@ -77,6 +77,11 @@ describe('a fence', () => {
     expect(codeOf('Yes.', 'May I?')).toBe(code);
   });
 
+  it('reads a megabyte of marks once', () => {
+    const text = '<'.repeat(1_000_000);
+    expect(neutralise(text)).toBe(text);
+  });
+
   it('opens once and closes once, whatever is in it', () => {
     fc.assert(
       fc.property(hostile, hostile, (output, question) => {

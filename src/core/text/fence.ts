@@ -27,7 +27,8 @@ const TOKEN_NAMES =
   /([[<]{1,2})(?=\/?(?:INST|SYS|s|bos|eos|pad|unk|start_of_turn|end_of_turn|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)[\]>])/gi;
 /** The turns of plain-text prompts, as older models of Anthropic were trained on. */
 const TURNS = /^([^\S\n]*(?:Human|Assistant|System|User))(?=:)/gim;
-const MARKS = /<{3,}(?=\s*(?:begin|end)\b)/gi;
+// From the first of them on: tried at each of a long run, they would take time with the square of its length
+const MARKS = /(?<!<)<{3,}(?=\s*(?:begin|end)\b)/gi;
 
 /** The text with every character that cannot be seen written out, and every token of chat templates and marks broken. */
 export function neutralise(text: string): string {

@@ -8,6 +8,7 @@ import { type Within, withinOneSecond } from './patience.js';
 import { printableLine } from './printable.js';
 import { explainSize } from './schema-size.js';
 import { didYouMean } from './suggest.js';
+import { messageOf } from './thrown.js';
 
 /**
  * Checks a value; gives one readable line for each thing that is wrong, or nothing; null when it took too long to tell.
@@ -165,7 +166,7 @@ function annotationsOf(node: unknown): readonly string[] {
 }
 
 function explain(error: unknown, ajv: Ajv): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const keyword = /unknown keyword: "(.*)"/.exec(message)?.[1];
   if (keyword !== undefined) {
     return `unknown keyword ${JSON.stringify(keyword)}${didYouMean(keyword, Object.keys(ajv.RULES.all))}`;

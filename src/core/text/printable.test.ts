@@ -52,8 +52,9 @@ describe('printable', () => {
     );
   });
 
-  test('a long run of line breaks takes linear time', () => {
-    expect(printable('\n'.repeat(300_000))).toHaveLength(300_000);
+  test.each(['\n', '\r', '\u2028'])('a long run of %j takes linear time', (part) => {
+    expect(printable(part.repeat(300_000))).toHaveLength(300_000);
+    expect(breakCommands(part.repeat(300_000))).toHaveLength(300_000);
   });
 });
 

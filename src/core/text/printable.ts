@@ -14,7 +14,7 @@ export const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 // GitHub's runner trims a line before it looks for `::` (actions/runner, ActionCommand.TryParseV2), with a comparison
 // that can skip invisible characters
-const LINE_COMMAND = /^((?:[^\S\n]|\p{Default_Ignorable_Code_Point})*):(?=:)/gmu;
+const LINE_COMMAND = /^((?:[^\S\n\r\u2028\u2029]|\p{Default_Ignorable_Code_Point})*):(?=:)/gmu;
 // It finds the older `##[command]` anywhere in a line (ActionCommand.TryParse), and so do Azure's agent (`##vso[`) and
 // TeamCity (`##teamcity[`)
 const HASH_COMMAND = /#(?=#[\w-]*\[)/g;

@@ -132,6 +132,8 @@ export function variablesIn(text: string): readonly string[] {
   }
 }
 
+const NESTED = 'the template is nested too deeply: write fewer tags, brackets or parentheses within one another';
+
 function asTemplateError(error: unknown): TemplateError {
   const { message, token, originalError } = error as {
     message?: string;
@@ -141,6 +143,8 @@ function asTemplateError(error: unknown): TemplateError {
   const [line = 1, column = 1] = token?.getPosition?.() ?? [];
   if (originalError instanceof NullError)
     return new TemplateError(explainNull(token?.getText?.() ?? ''), [line, column], null);
+  // The parser's stack was exhausted at a place that means nothing
+  if (/^Maximum call stack/.test(message ?? '')) return new TemplateError(NESTED, [1, 1], null);
   const text = explain((message ?? String(error)).replace(/, line:\d+, col:\d+$/, ''));
   return new TemplateError(text, [line, column], originalError?.variableName ?? null);
 }

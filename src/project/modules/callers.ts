@@ -49,7 +49,7 @@ export class Callers {
 
   /** The question whose refusal an error is; null for an error of the module's own. */
   refusalOf(thrown: unknown): number | null {
-    return thrown instanceof Error ? (this.#refusals.get(thrown) ?? null) : null;
+    return this.#refusals.get(thrown as Error) ?? null;
   }
 
   #answer(id: number, outcome: CallOutcome): void {

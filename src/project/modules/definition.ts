@@ -1,8 +1,10 @@
 import { pathToFileURL } from 'node:url';
+import { describeThrown } from '../../core/text/thrown.js';
 import type { AnyMetric } from '../../metrics/contract.js';
 import { isRecord } from '../../model/json.js';
 import type { AnyProvider } from '../../providers/contract/provider.js';
 import type { Outline } from './protocol.js';
+import { faultOf } from './thrown-errors.js';
 
 /** The kinds of definitions that modules export. */
 export interface Kinds {
@@ -42,7 +44,8 @@ export async function importDefinition<Kind extends keyof Kinds>(
     for (const key of ['type', ...REQUIRED[kind]])
       void (exported as Record<PropertyKey, unknown> | null | undefined)?.[key];
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException | null)?.code;
+    const { message, details } = faultOf(error);
+    const { code } = details;
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(path)) {
       throw new ModuleError(
         `this Node (${process.version}) does not read TypeScript, as ${path} is: use Node 22.18 or later, or compile it to .mjs and name that`,
@@ -51,8 +54,8 @@ export async function importDefinition<Kind extends keyof Kinds>(
     const missing = code === 'ERR_MODULE_NOT_FOUND';
     throw new ModuleError(
       missing
-        ? `cannot import ${path}: ${(error as Error).message.split('\n')[0]}`
-        : `${path} throws when it is imported: ${String(error)}`,
+        ? `cannot import ${path}: ${message.split('\n')[0]}`
+        : `${path} throws when it is imported: ${describeThrown(error)}`,
     );
   }
   if (kind === 'tool') {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { describeThrown } from '../../core/text/thrown.js';
 import { type CallOutcome, FLAG, type ThreadData, type ToMain, type ToThread } from './protocol.js';
 
 /** How long an answer may take that the main thread stands still for, in milliseconds. */
@@ -94,14 +95,11 @@ export class RunningThread {
       thrown = error;
     });
     this.#worker.on('exit', (code) => {
-      const why = thrown === null ? `it called process.exit(${code})` : `nobody caught its error: ${describe(thrown)}`;
+      const why =
+        thrown === null ? `it called process.exit(${code})` : `nobody caught its error: ${describeThrown(thrown)}`;
       this.#listener.onEnd(why);
     });
   }
-}
-
-function describe(thrown: unknown): string {
-  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
 }
 
 function findWorker(): URL {

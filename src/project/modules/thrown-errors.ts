@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/text/thrown.js';
 import { isRecord } from '../../model/json.js';
 import { errorKindSchema } from '../../model/output.js';
 import { ProviderError, type ProviderErrorDetails } from '../../providers/contract/provider-error.js';
@@ -5,6 +6,14 @@ import type { Fault } from './protocol.js';
 
 /** What was thrown, as it can be sent to another thread. `ask`: the question to the caller whose refusal it is. */
 export function faultOf(thrown: unknown, ask: number | null = null): Fault {
+  try {
+    return lookAt(thrown, ask);
+  } catch {
+    return { name: 'Error', message: messageOf(thrown), stack: '', details: {}, ask };
+  }
+}
+
+function lookAt(thrown: unknown, ask: number | null): Fault {
   if (!(thrown instanceof Error) && !isRecord(thrown))
     return { name: 'Error', message: String(thrown), stack: '', details: {}, ask };
   const { name, message, stack, ...own } = thrown as Error & Record<string, unknown>;

@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { valuesBut } from '../../core/text/json-value.js';
 import type { Problem } from '../../model/problem.js';
 import { offsetIn, writtenAt } from './written-at.js';
@@ -43,8 +54,13 @@ export interface KeptTexts {
   readonly exactly?: readonly Path[];
 }
 
-/** More aliases than any configuration needs, and fewer than an alias bomb does. */
+/** More aliases of one value than any configuration needs, and fewer than an alias bomb does. */
 const MAX_ALIASES = 100;
+
+/** More in one file, whatever they name: each takes time with the length of the file. */
+const MOST_ALIASES = 500;
+
+const TOO_MANY_ALIASES = 'too many aliases; write the values out';
 
 /** Deeper than any configuration, and far from what exhausts the stack of whoever walks it. */
 const MAX_DEPTH = 100;
@@ -103,7 +119,7 @@ export function parseYaml(file: string, text: string, { asWritten = [], exactly 
     return {
       source,
       data: undefined,
-      problems: [problem(firstAlias(document), 'too many aliases; write the values out')],
+      problems: [problem(aliasesOf(document)[0]?.range?.[0] ?? 0, TOO_MANY_ALIASES)],
     };
   }
 }
@@ -152,13 +168,15 @@ function explain(
     default:
       // A document that is nested too deeply exhausts the parser's stack at a place that means nothing
       return /call stack/.test(line)
-        ? { offset: 0, message: 'YAML: nested too deeply' }
+        ? { offset: 0, message: `YAML: nested more than ${MAX_DEPTH} deep` }
         : { offset, message: `YAML: ${line}` };
   }
 }
 
 /** What the parser accepts, but would turn into something that the user did not write, or that nobody can walk. */
 function findOddParts(document: Document): readonly Fault[] {
+  const tooMuch = aliasesOf(document)[MOST_ALIASES];
+  if (tooMuch) return [{ offset: tooMuch.range?.[0] ?? 0, message: TOO_MANY_ALIASES }];
   const faults: Fault[] = [];
   visit(document, {
     Node: (_, node, path) => {
@@ -213,15 +231,14 @@ function lastQuote(document: Document): number | null {
   return offset;
 }
 
-function firstAlias(document: Document): number {
-  let offset = 0;
+function aliasesOf(document: Document): readonly Alias[] {
+  const aliases: Alias[] = [];
   visit(document, {
-    Alias: (_, { range }) => {
-      offset = range?.[0] ?? 0;
-      return visit.BREAK;
+    Alias: (_, alias) => {
+      aliases.push(alias);
     },
   });
-  return offset;
+  return aliases;
 }
 
 function offsetOf(root: Node | null, path: Path, part: 'key' | 'value'): number {

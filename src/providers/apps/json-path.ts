@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { nearestValues } from '../../core/text/json-value.js';
 import { didYouMean } from '../../core/text/suggest.js';
+import { messageOf } from '../../core/text/thrown.js';
 import { type Json, MAX_JSON_DEPTH } from '../../model/json.js';
 
 type Library = typeof import('json-p3');
@@ -20,7 +21,7 @@ export function jsonPathOr(...words: readonly string[]) {
     try {
       loadLibrary().jsonpath.compile(path);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = error instanceof RangeError ? 'it is nested too deeply' : messageOf(error);
       const what = words.length === 0 ? 'not a JSONPath' : `neither ${words.join(' nor ')} nor a JSONPath`;
       const message = `${what} (${reason}); write it like $.answer.text${didYouMean(path, words)}`;
       context.addIssue({ code: 'custom', message });

@@ -2,6 +2,7 @@ import { type JsonFault, parseJsonText } from '../../core/text/json-text.js';
 import { jsonText } from '../../core/text/json-value.js';
 import { printableLine } from '../../core/text/printable.js';
 import { redactKeyPatterns, redactSecrets } from '../../core/text/redact.js';
+import { messageOf } from '../../core/text/thrown.js';
 import { isRecord, type Json } from '../../model/json.js';
 import type { ErrorKind } from '../../model/output.js';
 import { errorKindOfStatus, ProviderError, retryAfterMs } from '../contract/provider-error.js';
@@ -119,7 +120,7 @@ function isHopeless(status: number): boolean {
 /** The error behind a connection that failed; its `code` is Node's. */
 export function connectionError(error: unknown, { host, clean }: Service): ProviderError {
   const code = codeOf(error);
-  const text = code ?? clean(error instanceof Error ? error.message : String(error));
+  const text = code ?? clean(messageOf(error));
   const wording = WORDINGS.find(([pattern]) => pattern.test(text));
   if (!wording) return new ProviderError('network', `the connection to ${host} failed (${text})`);
   const [pattern, kind, words] = wording;

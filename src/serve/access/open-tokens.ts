@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { World } from '../../calls/world.js';
 import { LlmciError } from '../../core/text/errors.js';
+import { messageOf } from '../../core/text/thrown.js';
 import { placeNamed } from '../../store/files/places.js';
 import { Guard } from './guard.js';
 import { TokenList } from './token-list.js';
@@ -72,7 +73,7 @@ async function open(variable: string, root: string, env: World['env']): Promise<
       text = now;
       told = '';
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       if (message === told) return;
       told = message;
       throw error;

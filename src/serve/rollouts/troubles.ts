@@ -1,3 +1,5 @@
+import { messageOf } from '../../core/text/thrown.js';
+
 /** Tells of troubles that come again at every look: each once, until it is over or another. */
 export class Troubles {
   readonly #told = new Map<string, string>();
@@ -14,7 +16,7 @@ export class Troubles {
       this.#told.delete(what);
       return outcome;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       if (this.#told.get(what) !== message) this.#onFault(error);
       this.#told.set(what, message);
       return null;

@@ -2,6 +2,7 @@ import type { World } from '../../calls/world.js';
 import { type Rollout, rolloutName } from '../../core/releases/state.js';
 import { isSampled } from '../../core/rollouts/sampled.js';
 import type { Redact } from '../../core/text/redact.js';
+import { messageOf } from '../../core/text/thrown.js';
 import type { ScoresStatus } from '../../model/gateway-status.js';
 import type { Score } from '../../model/run-record.js';
 import type { Project } from '../../project/load.js';
@@ -155,7 +156,7 @@ export class LiveScorer implements CallListener {
       if (error instanceof JudgeError && error.kind === 'cancelled') return;
       if (error instanceof JudgeError && error.kind === 'budget') scoring.overBudget(call, metric, error.message);
       else {
-        scoring.board.miss(call, metric, 'missing', error instanceof Error ? error.message : String(error));
+        scoring.board.miss(call, metric, 'missing', messageOf(error));
         this.#tell(call, metric, null);
       }
     }

@@ -2,6 +2,7 @@ import type { World } from '../../calls/world.js';
 import { failuresOf } from '../../core/rollouts/failures.js';
 import { isSampled } from '../../core/rollouts/sampled.js';
 import type { Redact } from '../../core/text/redact.js';
+import { messageOf } from '../../core/text/thrown.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { KeptOutcome, KeptScore, TrafficLine } from '../../model/kept-call.js';
 import type { TrafficPolicy } from '../../model/traffic.js';
@@ -106,7 +107,7 @@ export class KeptTraffic implements CallListener {
       const first: TrafficLine[] = call === null ? [] : [{ line: 'call', ...maskedCall(call, environment, redact) }];
       await folder.append([...first, ...later].map((line) => writeJson(line)));
     } catch (error) {
-      this.#tellOnce(`calls cannot be kept: ${error instanceof Error ? error.message : String(error)}`);
+      this.#tellOnce(`calls cannot be kept: ${messageOf(error)}`);
     }
   }
 

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, copyFile, type FileHandle, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
+import { messageOf } from '../../core/text/thrown.js';
 import { removeLeftovers, temporaryFor } from './leftovers.js';
 import { isSystemError } from './read-file.js';
 
@@ -145,5 +146,5 @@ function buffered(file: Pick<FileHandle, 'appendFile'>): { readonly stream: Writ
 
 /** The error to show when a file cannot be written, in the system's own words (disk full, read-only, no permission). */
 export function cannotWrite(path: string, error: unknown): LlmciError {
-  return new LlmciError('cannot-write', { path, why: error instanceof Error ? error.message : String(error) });
+  return new LlmciError('cannot-write', { path, why: messageOf(error) });
 }

@@ -172,6 +172,13 @@ export const brokenConfigs: readonly Broken[] = [
     ],
   },
   {
+    name: 'http with a JSONPath of 5,000 filters within one another',
+    files: {
+      [CONFIG]: `providers:\n${FAKE}  app: { type: http, url: "http://127.0.0.1:9", output: "$${'[?(@.a'.repeat(5000)}${')]'.repeat(5000)}" }\n`,
+    },
+    problems: ['llmci.yaml:3:57  not a JSONPath (it is nested too deeply); write it like $.answer.text'],
+  },
+  {
     name: 'http with a session that is neither the word nor a path',
     files: {
       [CONFIG]: `providers:\n${FAKE}  app: { type: http, url: "http://127.0.0.1:9", output: $.a, session: cookies }\n`,

@@ -336,14 +336,32 @@ export const brokenPrompts: readonly Broken[] = [
   {
     name: 'very deep',
     files: { [PROMPT]: `model: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n${MESSAGES}` },
-    problems: ['prompts/reply.prompt.yaml:1:1  YAML: nested too deeply'],
+    problems: ['prompts/reply.prompt.yaml:1:1  YAML: nested more than 100 deep'],
+  },
+  {
+    name: 'a template of 5,000 tags within one another',
+    files: {
+      [PROMPT]: `model: fake/model-1\nmessages:\n  - role: user\n    content: "${'{% if ticket %}'.repeat(5000)}a${'{% endif %}'.repeat(5000)}"\n`,
+    },
+    problems: [
+      'prompts/reply.prompt.yaml:4:15  the template is nested too deeply: write fewer tags, brackets or parentheses within one another',
+    ],
+  },
+  {
+    name: 'a template of 5,000 parentheses within one another',
+    files: {
+      [PROMPT]: `model: fake/model-1\nmessages:\n  - { role: user, content: "{{ ${'('.repeat(5000)}ticket${')'.repeat(5000)} }}" }\n`,
+    },
+    problems: [
+      'prompts/reply.prompt.yaml:3:29  the template is nested too deeply: write fewer tags, brackets or parentheses within one another',
+    ],
   },
   {
     name: 'deep',
     files: {
       [PROMPT]: `model: fake/model-1\ninput: { defaults: { a: ${'['.repeat(2000)}${']'.repeat(2000)} } }\n${MESSAGES}`,
     },
-    problems: ['prompts/reply.prompt.yaml:1:1  YAML: nested too deeply'],
+    problems: ['prompts/reply.prompt.yaml:1:1  YAML: nested more than 100 deep'],
   },
   {
     name: 'not a number',

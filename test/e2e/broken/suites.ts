@@ -524,6 +524,13 @@ gates:
     problems: ['evals/reply.eval.yaml:3:8  too many aliases; write the values out'],
   },
   {
+    name: 'more aliases than a file may have',
+    files: {
+      [SUITE]: `prompt: reply\n${Array.from({ length: 600 }, (_, n) => `x-${n}: [&a${n} a, *a${n}]`).join('\n')}\n${CASES}`,
+    },
+    problems: ['evals/reply.eval.yaml:502:18  too many aliases; write the values out'],
+  },
+  {
     name: 'alias of itself',
     files: { [SUITE]: `prompt: reply\nmetrics: &m [{ metric: contains, value: a }, *m]\n${CASES}` },
     problems: ['evals/reply.eval.yaml:2:46  alias *m stands within what it names'],
