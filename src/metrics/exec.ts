@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstFault } from '../core/text/explain-issues.js';
 import { parseJsonText } from '../core/text/json-text.js';
 import { jsonText, nearestValues } from '../core/text/json-value.js';
 import { printableLine } from '../core/text/printable.js';
@@ -79,12 +80,10 @@ export const exec = defineMetric({
     const parsed = parseJsonText(stdout);
     if (parsed.fault)
       return noScore(line(`${program} wrote no JSON object ({ "value": … } is needed): ${stdout || 'nothing'}`));
-    const answer = programAnswer.safeParse(nearestValues(parsed.data));
-    if (!answer.success) {
-      const [issue] = answer.error.issues;
-      const where = issue && issue.path.length > 0 ? `a wrong ${issue.path.join('.')}` : 'a wrong answer';
-      return noScore(line(`${program} gave ${where}: ${issue?.message ?? 'not as agreed'}`));
-    }
+    const data = nearestValues(parsed.data);
+    const answer = programAnswer.safeParse(data);
+    if (!answer.success)
+      return noScore(line(`${program} gave a wrong answer: ${firstFault(answer.error, programAnswer, data)}`));
     const { value, notApplicable, reason, detail } = answer.data;
     return {
       value,

@@ -15,7 +15,7 @@ function byId<Value extends z.ZodType>(value: Value) {
 
 /** A score as a baseline keeps it; null when it is missing. */
 export const baselineScoreSchema = z.union([z.number(), z.null(), z.literal('not-applicable')], {
-  error: 'expected number, null or "not-applicable"',
+  error: 'a score is a number, null or "not-applicable"',
 });
 export type BaselineScore = z.infer<typeof baselineScoreSchema>;
 

@@ -161,8 +161,12 @@ describe('a line', () => {
     ['of a list', `say('[1]')`, 'a line that is not a JSON object'],
     ['without an id', `say({ text: 'a' })`, 'a line without the id of its request'],
     ['with an id that nobody gave', `say({ id: 99, text: 'a' })`, 'a line without the id of its request'],
-    ['without a text', `say({ id: request.id })`, 'answered with a wrong text'],
-    ['with an unknown key', `say({ id: request.id, text: 'a', useage: 1 })`, 'Unrecognized key: "useage"'],
+    ['without a text', `say({ id: request.id })`, 'answered with a wrong answer (`text` is missing)'],
+    [
+      'with an unknown key',
+      `say({ id: request.id, text: 'a', useage: 1 })`,
+      'unknown key useage (did you mean usage?)',
+    ],
     ['with an error', `say({ id: request.id, error: 'no model' })`, 'failed: "no model"'],
     [
       'that is no UTF-8',

@@ -142,12 +142,18 @@ describe('a program', () => {
   it.each([
     [`console.log('Hello')`, 'something that is not one JSON object on stdout, { "text": … } is needed: "Hello"'],
     [`console.error('no model')`, 'nothing on stdout, { "text": … } is needed: "no model"'],
-    [`console.log('{"txt":"a"}')`, 'a wrong text ('],
-    [`console.log('{"text":"a","useage":{}}')`, 'a wrong answer (Unrecognized key: "useage")'],
-    [`console.log('{"text":"a","usage":{"inputTokens":"3"}}')`, 'a wrong usage.inputTokens ('],
-    [`console.log('{"text":"a","usage":{"cacheReadTokens":-3}}')`, 'a wrong usage.cacheReadTokens ('],
-    [`console.log('{"text":"a","usage":["3"]}')`, 'a wrong usage ('],
-    [`console.log('[1]')`, 'a wrong answer ('],
+    [`console.log('{"txt":"a"}')`, 'a wrong answer (unknown key txt (did you mean text?))'],
+    [`console.log('{"text":"a","useage":{}}')`, 'a wrong answer (unknown key useage (did you mean usage?))'],
+    [
+      `console.log('{"text":"a","usage":{"inputTokens":"3"}}')`,
+      'a wrong answer (`usage.inputTokens` must be a number, not "3")',
+    ],
+    [
+      `console.log('{"text":"a","usage":{"cacheReadTokens":-3}}')`,
+      'a wrong answer (`usage.cacheReadTokens` must be at least 0)',
+    ],
+    [`console.log('{"text":"a","usage":["3"]}')`, 'a wrong answer (`usage` must be a mapping, not a list)'],
+    [`console.log('[1]')`, 'a wrong answer (it must be a mapping, not a list)'],
   ])('that answers wrongly hears what is wrong: %s', async (source, problem) => {
     const error = await errorOf(run(source));
     expect(error).toMatchObject({ kind: 'bad-response', transient: false, fatal: false });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstFault } from '../core/text/explain-issues.js';
 import { parseJsonText } from '../core/text/json-text.js';
 import { jsonText, nearestValues } from '../core/text/json-value.js';
 import { printableLine } from '../core/text/printable.js';
@@ -116,7 +117,12 @@ function readAnswer(data: unknown, shown: string, service: Service): Answer {
   if (failed.success)
     throw new ProviderError('bad-response', `${service.host} failed: ${excerpt(failed.data.error, service.clean)}`);
   const answer = programAnswerSchema.safeParse(data);
-  if (!answer.success) throw badResponse(`answered with ${describe(answer.error)}`, shown, service);
+  if (!answer.success)
+    throw badResponse(
+      `answered with a wrong answer (${firstFault(answer.error, programAnswerSchema, data)})`,
+      shown,
+      service,
+    );
   const { usd, ...rest } = answer.data;
   return usd === undefined ? rest : { ...rest, usd };
 }
@@ -134,12 +140,6 @@ function parse(stdout: string, stderr: string, service: Service): unknown {
   const what = empty ? 'nothing' : `something that is not one JSON object${describeFault(parsed.fault)}`;
   const shown = empty ? lastLines(stderr) : stdout;
   throw badResponse(`answered with ${what} on stdout, { "text": … } is needed`, shown, service);
-}
-
-function describe({ issues }: z.ZodError): string {
-  const [issue] = issues;
-  if (!issue) return 'an answer that is not as agreed';
-  return `${issue.path.length > 0 ? `a wrong ${issue.path.join('.')}` : 'a wrong answer'} (${issue.message})`;
 }
 
 /** The end of what a program wrote on stderr: where interpreters name the reason. */

@@ -64,7 +64,7 @@ describe('gives no score, and exit 3', () => {
     ['that fails', 'console.error("no model here"); process.exit(7)', /exited with code 7: no model here/],
     ['that writes no JSON', 'console.log("0.75")', /a wrong answer/],
     ['that writes nothing', '', /wrote no JSON object.*nothing/],
-    ['that is out of range', say('{ value: 75, reason: "percent" }'), /a wrong value/],
+    ['that is out of range', say('{ value: 75, reason: "percent" }'), /a wrong answer: `value` must be at most 1/],
     ['that adds keys', say('{ value: 1, reason: "", score: 1 }'), /a wrong answer/],
     ['that writes too much', 'process.stdout.write("x".repeat(3e6))', /wrote more than 1 MB/],
     ['that cannot tell', say('{ value: null, reason: "\\u001b[31mno\\nidea" }'), /^no idea$/],

@@ -3,6 +3,7 @@ import { isRecord } from '../../model/json.js';
 import { actionNames, type LedgerAction, type LedgerLine, ledgerLineSchema } from '../../model/ledger.js';
 import type { Person } from '../../model/person.js';
 import { canonicalJson } from '../text/canonical.js';
+import { firstFault } from '../text/explain-issues.js';
 
 /** Where a ledger ends: what its next line hangs on. */
 export interface Head {
@@ -105,7 +106,8 @@ function readLine(text: string, before: Head): LedgerLine | Omit<LedgerFault, 'l
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     // A key that is not known is what a newer version would add
-    return { why: `${issue?.path.join('.')}: ${issue?.message}`, newer: issue?.code === 'unrecognized_keys' };
+    const why = firstFault(parsed.error, ledgerLineSchema, data);
+    return { why, newer: issue?.code === 'unrecognized_keys' };
   }
   const { at } = parsed.data;
   if (before.at !== null && at < before.at) return broken(`it is of ${at}, and the line before of ${before.at}`);

@@ -1,5 +1,6 @@
 import { type Prompt, type PromptFile, promptFileSchema } from '../../model/prompt.js';
 import { canonicalJson, sha256 } from '../text/canonical.js';
+import { firstFault } from '../text/explain-issues.js';
 import { readOutputFormat } from './output-format.js';
 
 /** All of a prompt that can change an answer: what its file says but for people, and digests of the modules behind its tools. */
@@ -22,7 +23,7 @@ export function textOfAsked({ asked, code }: { readonly asked: object; readonly 
 /** What of a prompt is sent, made again from what its file asked for. Throws an Error when that is no prompt of this version. */
 export function promptFromAsked(asked: unknown): Omit<Prompt, 'id' | 'path' | 'digest' | 'fileDigest' | 'responses'> {
   const parsed = promptFileSchema.safeParse(asked);
-  if (!parsed.success) throw new Error(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+  if (!parsed.success) throw new Error(firstFault(parsed.error, promptFileSchema, asked));
   const file = parsed.data;
   return {
     model: file.model ?? null,

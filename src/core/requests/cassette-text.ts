@@ -1,5 +1,6 @@
 import { type CassetteEntry, cassetteEntrySchema, cassetteHeaderSchema } from '../../model/cassette.js';
 import type { Problem } from '../../model/problem.js';
+import { firstFault } from '../text/explain-issues.js';
 import { parseJsonText } from '../text/json-text.js';
 import { valuesBut } from '../text/json-value.js';
 
@@ -32,18 +33,15 @@ export function parseCassette(file: string, text: string): CassetteText {
       report(`is not JSON: ${json.fault.message}`, json.fault.offset + 1);
       continue;
     }
-    const parsed = (index === 0 ? cassetteHeaderSchema : cassetteEntrySchema).safeParse(
-      valuesBut([['answer', 'toolCalls']], json.data),
-    );
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      const place = issue?.path.join('.');
+    const data = valuesBut([['answer', 'toolCalls']], json.data);
+    const parsed = (index === 0 ? cassetteHeaderSchema : cassetteEntrySchema).safeParse(data);
+    if (!parsed.success)
       report(
         index === 0
           ? 'the first line of a cassette is {"cassette":1}'
-          : `${place ? `${place}: ` : ''}${issue?.message}`,
+          : firstFault(parsed.error, cassetteEntrySchema, data),
       );
-    } else if ('cassette' in parsed.data) note = parsed.data.note;
+    else if ('cassette' in parsed.data) note = parsed.data.note;
     else {
       const earlier = lines.get(parsed.data.key);
       if (earlier !== undefined) report(`has the key of line ${earlier}: keep one of the two`);

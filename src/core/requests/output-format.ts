@@ -1,5 +1,6 @@
 import { isRecord } from '../../model/json.js';
 import { namedJsonSchema, type OutputFormat, type PromptFile } from '../../model/prompt.js';
+import { firstFault } from '../text/explain-issues.js';
 import { compileJsonSchema } from '../text/json-schema.js';
 import { parseJsonText } from '../text/json-text.js';
 
@@ -44,9 +45,8 @@ export function readOutputFormat(file: Formats): ReadFormat {
   const named = isRecord(document) && 'schema' in document ? document : { schema: document };
   const read = namedJsonSchema.safeParse(named);
   if (!read.success) {
-    const [issue] = read.error.issues;
-    if (!issue || !isRecord(named['schema'])) return at(['jsonSchema'], NO_SCHEMA);
-    return at(['jsonSchema'], ['`jsonSchema`', ...issue.path, issue.message].join(': '));
+    if (!isRecord(named['schema'])) return at(['jsonSchema'], NO_SCHEMA);
+    return at(['jsonSchema'], `\`jsonSchema\`: ${firstFault(read.error, namedJsonSchema, named)}`);
   }
   try {
     compileJsonSchema(read.data.schema);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { PASS, SCORE } from '../../core/scores/composites.js';
 import { isWithinUnit } from '../../core/scores/unit-range.js';
+import { explainIssues, withPath } from '../../core/text/explain-issues.js';
 import { count } from '../../core/text/format.js';
 import { parseJsonText } from '../../core/text/json-text.js';
 import { findRepeatedKey, placeOf } from '../../core/text/repeated-key.js';
@@ -45,7 +46,14 @@ export function checkBaseline(
   const parsed = baselineSchema.safeParse(data);
   const faults = parsed.success
     ? faultsOf(parsed.data, suite)
-    : parsed.error.issues.map((issue) => faultOf(issue, data));
+    : explainIssues(
+        parsed.error.issues.map((issue) => asWritten(issue, data)),
+        baselineSchema,
+        data,
+      ).map((fault) => ({
+        path: fault.path,
+        message: withPath(fault),
+      }));
   if (parsed.success && faults.length === 0) return { baseline: parsed.data };
   // JSON is YAML, whose reader knows where everything stands; it takes its time, and nobody waits for a good file
   const { source } = parseYaml(file, text);
@@ -123,7 +131,8 @@ const RANGES = {
 } as const;
 
 /** What zod says, at the path as it is in the file: the schema reads records by ids as lists of pairs. */
-function faultOf({ path, message }: z.core.$ZodIssue, data: unknown): Fault {
+function asWritten<Issue extends z.core.$ZodIssue>(issue: Issue, data: unknown): Issue {
+  const { path } = issue;
   const written: PropertyKey[] = [];
   let at = data;
   for (let step = 0; step < path.length; step++) {
@@ -136,5 +145,5 @@ function faultOf({ path, message }: z.core.$ZodIssue, data: unknown): Fault {
     written.push(key);
     at = (at as Record<PropertyKey, unknown> | null | undefined)?.[key];
   }
-  return { path: written, message: written.length > 0 ? `${written.join('.')}: ${message}` : message };
+  return { ...issue, path: written };
 }

@@ -169,10 +169,15 @@ describe('a baseline in a file', () => {
 
   it.each([
     ['no JSON', '{ "baseline": 1,', /JSON/],
-    ['an array', '[]', /expected object/],
-    ['another version', JSON.stringify({ ...baselineOf(), baseline: 2 }), /^baseline: /],
+    ['an array', '[]', /the file must be a mapping, not a list/],
+    ['another version', JSON.stringify({ ...baselineOf(), baseline: 2 }), /^`baseline` must be 1/],
     ['an unknown key', JSON.stringify({ ...baselineOf(), more: 1 }), /more/],
-    ['a text for a score', JSON.stringify(baselineOf()).replace('0.25', '"0.25"'), /expected number/],
+    ['a text for a score', JSON.stringify(baselineOf()).replace('0.25', '"0.25"'), /a score is a number, null or/],
+    [
+      'a column without its prompt',
+      JSON.stringify(baselineOf()).replace('"prompt":', '"promt":'),
+      /^columns\.0: unknown key promt \(did you mean prompt\?\)/,
+    ],
     ['a digest that is none', JSON.stringify(baselineOf()).replace(D, 'x'), /16 hex digits/],
     [
       'cases that are a list',
@@ -211,7 +216,7 @@ describe('a baseline in a file', () => {
     [
       'fewer samples than none',
       JSON.stringify(baselineOf()).replace('"samples":2', '"samples":-2'),
-      /columns\.0\.samples/,
+      /`columns\.0\.samples` must be at least 0/,
     ],
     [
       'a day that is still to come',
@@ -221,7 +226,7 @@ describe('a baseline in a file', () => {
     [
       'no date',
       JSON.stringify(baselineOf()).replace('2026-11-24T12:00:00.000Z', '2026-13-45T12:00:00.000Z'),
-      /finishedAt/,
+      /`finishedAt` must be a time like/,
     ],
     ['a score of 1e999', JSON.stringify(baselineOf()).replace('0.25', '1e999'), /columns\.0\.cases\..*/],
   ])('%s is an error that names the file', async (_, text, why) => {

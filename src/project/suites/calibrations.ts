@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { digest } from '../../core/text/canonical.js';
+import { firstFault } from '../../core/text/explain-issues.js';
 import { findRepeatedKey, placeOf } from '../../core/text/repeated-key.js';
 import { needsOf } from '../../metrics/access.js';
 import type { AnyMetric } from '../../metrics/contract.js';
@@ -70,9 +71,10 @@ export function readCalibration(root: string, id: string, key: string): Calibrat
     };
   }
   const parsed = calibrationSchema.safeParse(data);
-  const [issue] = parsed.error?.issues ?? [];
   if (!parsed.success)
-    return { problem: `${path} is no calibration (${issue?.path.join('.')}: ${issue?.message}); ${refresh}` };
+    return {
+      problem: `${path} is no calibration (${firstFault(parsed.error, calibrationSchema, data)}); ${refresh}`,
+    };
   if (parsed.data.metric !== id || parsed.data.key !== key)
     return {
       problem: `the calibration of ${id} is stale: the metric was changed since ${path} was written; ${refresh}`,

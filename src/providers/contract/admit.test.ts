@@ -27,12 +27,12 @@ describe('an answer', () => {
   it.each(UNTRUE)('of %s tokens is none', (tokens) => {
     for (const name of ['inputTokens', 'outputTokens']) {
       const told = { ...answer, usage: { ...answer.usage, [name]: tokens } };
-      expect(() => admitAnswer(told)).toThrow(`the provider gave an answer that cannot be true: usage.${name}`);
+      expect(() => admitAnswer(told)).toThrow(`the provider gave an answer that cannot be true: \`usage.${name}\``);
     }
   });
 
   it.each([-1, 1e308, Number.NaN])('that cost %s dollars is none', (usd) => {
-    expect(() => admitAnswer({ ...answer, usd })).toThrow(/cannot be true: usd/);
+    expect(() => admitAnswer({ ...answer, usd })).toThrow(/cannot be true: `usd`/);
   });
 
   it.each([undefined, null, 'Yes.', { ...answer, text: 7 }])('that is none: %j', (told) => {
@@ -78,5 +78,5 @@ describe('embeddings', () => {
 });
 
 it.each([-0.1, 1.1, Number.NaN])('a moderation with a score of %s is none', (score) => {
-  expect(() => admitModeration({ categories: { hate: score } })).toThrow(/cannot be true: categories\.hate/);
+  expect(() => admitModeration({ categories: { hate: score } })).toThrow(/cannot be true: `categories\.hate`/);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstFault } from '../../core/text/explain-issues.js';
 import { isRecord } from '../../model/json.js';
 import { type Answer, answerSchema, countOfTokens } from '../../model/output.js';
 import type { Embeddings, Moderation } from './provider.js';
@@ -73,8 +74,8 @@ export function admitModeration(moderation: Moderation): Moderation {
 }
 
 function refuse(schema: z.ZodType, answer: unknown, what: string): void {
-  const [issue] = schema.safeParse(answer).error?.issues ?? [];
-  if (issue) throw untrue(what, `${issue.path.join('.') || 'all of it'}: ${issue.message}`);
+  const { error } = schema.safeParse(answer);
+  if (error) throw untrue(what, firstFault(error, schema, answer));
 }
 
 function untrue(what: string, why: string): ProviderError {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { firstFault } from '../../core/text/explain-issues.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { isRecord } from '../../model/json.js';
 import { ApiError } from './api-error.js';
@@ -22,5 +23,5 @@ export function checkBody<T>(
     throw new ApiError(400, 'unknown_parameter', `\`${unknown}\` ${why}`, unknown);
   }
   const path = issue?.path.map(String).join('.') ?? '';
-  throw new ApiError(400, 'invalid_parameter', `\`${path}\`: ${issue?.message ?? 'is not valid'}`, path);
+  throw new ApiError(400, 'invalid_parameter', firstFault(checked.error, schema, body), path);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { COHORT_ATTRIBUTE } from '../../core/releases/export-flagd.js';
+import { firstFault } from '../../core/text/explain-issues.js';
 import { jsonText } from '../../core/text/json-value.js';
 import type { Prompts, Rollouts } from '../../runtime/prompts.js';
 import { ApiError } from '../http/api-error.js';
@@ -63,10 +64,8 @@ async function readContext({ body }: Incoming): Promise<FlagContext | BadContext
     return { errorCode: 'PARSE_ERROR', errorDetails: error.message };
   }
   const checked = bodySchema.safeParse(data);
-  if (!checked.success) {
-    const [issue] = checked.error.issues;
-    return { errorCode: 'INVALID_CONTEXT', errorDetails: `${issue?.path.join('.')}: ${issue?.message}` };
-  }
+  if (!checked.success)
+    return { errorCode: 'INVALID_CONTEXT', errorDetails: firstFault(checked.error, bodySchema, data) };
   const { targetingKey, [COHORT_ATTRIBUTE]: cohorts } = checked.data.context ?? {};
   const named = typeof cohorts === 'string' ? cohorts.split(',') : (cohorts ?? []);
   return {

@@ -147,7 +147,9 @@ describe('a file that cannot be believed', () => {
     const [header = '', first = ''] = await record(entry('one', 'a'));
     const changed = first.replace(from, to);
     expect(changed).not.toBe(first);
-    expect(await problemsOf(header, changed)).toEqual([expect.stringMatching(new RegExp(`^2:1 ${place}: `))]);
+    expect(await problemsOf(header, changed)).toEqual([
+      expect.stringMatching(new RegExp(`^2:1 \`${place}\` must be `)),
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
+import { firstFault } from '../../core/text/explain-issues.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { MANIFEST_VERSION, type Manifest, manifestSchema } from '../../model/manifest.js';
 import type { RunReader, RunSummary } from '../../model/run-record.js';
@@ -122,8 +123,7 @@ export async function readManifest(out: string, id: string): Promise<Manifest | 
   if (parsed.success && parsed.data.runId === id) return parsed.data;
   const newer = newerVersion(data, 'manifestVersion', MANIFEST_VERSION);
   if (newer !== null) throw new LlmciError('unreadable-run', { run: id, why: newer });
-  const [issue] = parsed.error?.issues ?? [];
-  const why = issue ? `${issue.path.join('.')}: ${issue.message}` : 'runId: it is that of another run';
+  const why = parsed.error ? firstFault(parsed.error, manifestSchema, data) : 'runId: it is that of another run';
   throw new LlmciError('unreadable-run', { run: id, why: `${MANIFEST}: ${why}` });
 }
 

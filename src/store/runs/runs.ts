@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
+import { firstFault } from '../../core/text/explain-issues.js';
 import { valuesBut } from '../../core/text/json-value.js';
 import { readJson } from '../../core/text/read-json.js';
 import type { RunReader } from '../../model/run-record.js';
@@ -48,8 +49,7 @@ export async function readRun(out: string, name: string): Promise<RunReader> {
   const parsed = runSummarySchema.safeParse(data);
   if (!parsed.success)
     throw unreadable(
-      newerVersion(data, 'schemaVersion', SCHEMA_VERSION) ??
-        `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`,
+      newerVersion(data, 'schemaVersion', SCHEMA_VERSION) ?? firstFault(parsed.error, runSummarySchema, data),
     );
   if (!existsSync(ownPlace(folder, RESULTS))) throw unreadable(`its ${RESULTS} is gone`);
   return { summary: parsed.data, results: () => readResults(folder), beside: (runId) => readBeside(folder, runId) };
@@ -71,8 +71,7 @@ async function openRecord(path: string): Promise<RunReader> {
   const parsed = runRecordSchema.safeParse(data);
   if (!parsed.success)
     throw unreadable(
-      newerVersion(data, 'schemaVersion', SCHEMA_VERSION) ??
-        `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`,
+      newerVersion(data, 'schemaVersion', SCHEMA_VERSION) ?? firstFault(parsed.error, runRecordSchema, data),
     );
   const { results, ...summary } = parsed.data;
   const twice = findTwice(results);

@@ -1,5 +1,6 @@
 import { describeShard } from '../../core/scores/shard.js';
 import { LlmciError } from '../../core/text/errors.js';
+import { firstFault } from '../../core/text/explain-issues.js';
 import { findRepeatedKey } from '../../core/text/repeated-key.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { JOURNAL_LINE } from '../../model/journal.js';
@@ -129,10 +130,10 @@ async function readShardManifest(path: string): Promise<ShardManifest> {
     throw cannotMerge(`${path} is no part of a plan: its first line is no JSON`);
   }
   const parsed = manifestSchema.safeParse(data);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw cannotMerge(`${path} is no part of a plan: ${issue?.path.join('.') || 'its first line'}: ${issue?.message}`);
-  }
+  if (!parsed.success)
+    throw cannotMerge(
+      `${path} is no part of a plan: its first line: ${firstFault(parsed.error, manifestSchema, data)}`,
+    );
   const { shard } = parsed.data;
   if (shard === null) throw cannotMerge(`${path} is a whole run, no part of one`);
   return { ...parsed.data, shard };

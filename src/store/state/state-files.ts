@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { type Head, NO_HEAD } from '../../core/releases/chain.js';
 import { LlmciError } from '../../core/text/errors.js';
+import { firstFault } from '../../core/text/explain-issues.js';
 import { readJson } from '../../core/text/read-json.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { instantSchema, sha256Schema } from '../../model/person.js';
@@ -143,7 +144,7 @@ export function parseRelease(text: string, store: string, prompt: string, number
     throw broken((error as Error).message);
   }
   const parsed = releaseSchema.safeParse(data);
-  if (!parsed.success) throw broken(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+  if (!parsed.success) throw broken(firstFault(parsed.error, releaseSchema, data));
   if (parsed.data.prompt !== prompt || parsed.data.number !== number)
     throw broken(`its file holds ${parsed.data.prompt}@${parsed.data.number}`);
   return parsed.data;

@@ -377,7 +377,7 @@ export const brokenDatasets: readonly Broken[] = [
     problems: [
       'evals/other.eval.yaml:5:1  unknown key thresold; known: description, prompt, prompts, models, trials, group, inference, correction, cassette, budget, dataset, cases, metrics, gates',
       'evals/x.jsonl:2:8  is not JSON: it ends too early',
-      'evals/x.jsonl:3:1  key: Invalid input: expected string, received undefined',
+      'evals/x.jsonl:3:1  `key` is missing',
       'evals/y.jsonl:1:1  the first line of a cassette is {"cassette":1}',
     ],
   },

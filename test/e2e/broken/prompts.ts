@@ -199,7 +199,7 @@ export const brokenPrompts: readonly Broken[] = [
     files: {
       [PROMPT]: `model: fake/model-1\nresponseFormat: json_schema\njsonSchema: { name: a, strikt: true, schema: {} }\n${MESSAGES}`,
     },
-    problems: ['prompts/reply.prompt.yaml:3:13  `jsonSchema`: Unrecognized key: "strikt"'],
+    problems: ['prompts/reply.prompt.yaml:3:13  `jsonSchema`: unknown key strikt (did you mean strict?)'],
   },
   {
     name: 'jsonSchema whose name no service takes',

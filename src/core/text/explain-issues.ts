@@ -1,0 +1,244 @@
+import type { z } from 'zod';
+import { discriminatorValues, knownKeys, type Path, valueAt } from './schema-keys.js';
+import { didYouMean, nearestName } from './suggest.js';
+
+type Issue = z.core.$ZodIssue;
+type Schema = z.core.$ZodType;
+
+/** A longer list of keys helps nobody. */
+const MOST_KNOWN = 20;
+
+/** What is wrong with data, in words of users, and where: at the value or at the key of a path. */
+export interface Fault {
+  readonly path: Path;
+  readonly part: 'key' | 'value';
+  readonly message: string;
+}
+
+/** What zod says about data that somebody else has written, in the words of users. */
+export function explainIssues(issues: readonly Issue[], schema: Schema, data: unknown): Fault[] {
+  return withoutEchoes(issues, schema, data).flatMap((issue) => explain(issue, [], schema, data));
+}
+
+/** The first thing that is wrong, for where there are no lines to point at: `answer.usage: `input` is missing`. */
+export function firstFault({ issues }: z.ZodError, schema: Schema, data: unknown): string {
+  const [fault] = explainIssues(issues, schema, data);
+  // What has no lines is no file
+  return fault ? withPath(fault).replace(/^the file /, 'it ') : 'it is not as it has to be';
+}
+
+/** A fault in one line, with the whole path of what it is about. */
+export function withPath({ path, message }: Pick<Fault, 'path' | 'message'>): string {
+  const place = (steps: Path) => steps.map(String).join('.');
+  const name = /^`([^`]+)`/.exec(message)?.[1];
+  const last = path.at(-1);
+  // Of what is missing the path is that of what it is missing in
+  if (name !== undefined)
+    return `\`${place(name === String(last) ? path : [...path, name])}\`${message.slice(name.length + 2)}`;
+  const before = message.startsWith(`unknown key ${String(last)}`) ? path.slice(0, -1) : path;
+  return before.length > 0 ? `${place(before)}: ${message}` : message;
+}
+
+/** A misspelt key is one mistake: that the right one is missing, or that a rule about it is not met, need not be said. */
+function withoutEchoes(issues: readonly Issue[], schema: Schema, data: unknown): readonly Issue[] {
+  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? [issue] : []));
+  return issues.filter((issue) => {
+    const last = issue.path.at(-1);
+    return !unknown.some(({ path, keys }) => {
+      if (issue.code === 'custom') return samePath(issue.path, path);
+      if (!samePath(issue.path.slice(0, -1), path) || valueAt(data, issue.path) !== undefined) return false;
+      const known = knownKeys(schema, path, data);
+      return issue.code !== 'unrecognized_keys' && keys.some((key) => nearestName(key, known) === last);
+    });
+  });
+}
+
+function samePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((step, index) => step === b[index]);
+}
+
+function explain(issue: Issue, base: Path, schema: Schema, data: unknown): Fault[] {
+  const path = [...base, ...issue.path];
+  const at = (message: string, where: Path = path, part: 'key' | 'value' = 'value'): Fault => ({
+    path: where,
+    part,
+    message,
+  });
+  const name = path.length === 0 ? 'the file' : `\`${String(path.at(-1))}\``;
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const known = knownKeys(schema, path, data);
+      return issue.keys.map((key) => {
+        const nearest = nearestName(key, known);
+        const list = known.length > 0 && known.length <= MOST_KNOWN ? `; known: ${known.join(', ')}` : '';
+        return at(
+          `unknown key ${shorten(key)}${nearest ? ` (did you mean ${nearest}?)` : list}`,
+          [...path, key],
+          'key',
+        );
+      });
+    }
+    case 'invalid_type': {
+      const value = valueAt(data, path);
+      if (value === undefined) {
+        const parent = path.slice(0, -1);
+        return [
+          at(
+            `${typeof path.at(-1) === 'number' ? 'a value' : name} is missing`,
+            parent,
+            parent.length > 0 && typeof parent.at(-1) === 'string' ? 'key' : 'value',
+          ),
+        ];
+      }
+      const wanted = TYPE_NAMES[issue.expected] ?? issue.expected;
+      return [at(ownMessage(issue, `${placeName(path)} must be ${wanted}, not ${describe(value)}`))];
+    }
+    case 'invalid_value': {
+      const value = valueAt(data, path);
+      const options = issue.values.map(String);
+      if (value === undefined)
+        return [at(`${name} is missing; one of ${options.join(', ')}`, path.slice(0, -1), 'key')];
+      return [
+        at(
+          `${placeName(path)} must be ${orList(options)}, not ${describe(value)}${didYouMean(wordOf(value), options)}`,
+        ),
+      ];
+    }
+    case 'invalid_union':
+      return explainUnion(issue, path, schema, data, at);
+    case 'too_small':
+      return [
+        at(
+          issue.origin === 'array' || issue.origin === 'string'
+            ? ownMessage(issue, `${placeName(path)} must not be empty`)
+            : ownMessage(
+                issue,
+                `${placeName(path)} must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`,
+              ),
+        ),
+      ];
+    case 'too_big':
+      return [
+        at(
+          ownMessage(issue, `${placeName(path)} must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`),
+        ),
+      ];
+    case 'invalid_key':
+      return [at(issue.issues[0]?.message ?? issue.message, path, 'key')];
+    case 'invalid_format':
+      return [at(ownMessage(issue, `${placeName(path)} must be ${FORMATS[issue.format] ?? 'written otherwise'}`))];
+    case 'not_multiple_of':
+      return [at(ownMessage(issue, `${placeName(path)} must be a multiple of ${issue.divisor}`))];
+    default:
+      return [at(ownMessage(issue, `${placeName(path)} is not as it has to be`))];
+  }
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  datetime: 'a time like 2026-01-31T12:00:00Z',
+  date: 'a day like 2026-01-31',
+  url: 'an address like https://example.com',
+  email: 'an address like name@example.com',
+};
+
+function explainUnion(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  path: Path,
+  schema: Schema,
+  data: unknown,
+  at: (message: string, where?: Path, part?: 'key' | 'value') => Fault,
+): Fault[] {
+  if ('discriminator' in issue && issue.discriminator) {
+    const key = String(path.at(-1));
+    const options = discriminatorValues(schema, path.slice(0, -1), key, data);
+    const value = valueAt(data, path);
+    if (value === undefined) return [at(`\`${key}\` is missing; one of ${options.join(', ')}`, path.slice(0, -1))];
+    const nearest = nearestName(wordOf(value), options);
+    return [
+      at(
+        `unknown ${key} ${describe(value)}${nearest ? ` (did you mean ${nearest}?)` : `; known: ${options.join(', ')}`}`,
+      ),
+    ];
+  }
+  const given = valueAt(data, path);
+  if (given !== undefined && (given === null || typeof given !== 'object') && ownMessage(issue, '') !== '')
+    return [at(issue.message)];
+  // The branch with the fewest keys missing or unknown is the one that was meant; of equals, the one that got furthest
+  const misfits = (branch: readonly Issue[]): number =>
+    branch.reduce((sum, inner) => {
+      if (inner.path.length === 0 && inner.code === 'invalid_type') return sum + 100;
+      if (inner.code === 'unrecognized_keys') return sum + inner.keys.length;
+      // A rule of the branch's own: no better than a key too many
+      if (inner.path.length === 0 && inner.code === 'custom') return sum + 1;
+      return sum + (inner.path.length > 0 && valueAt(data, [...path, ...inner.path]) === undefined ? 1 : 0);
+    }, 0);
+  const depth = (branch: readonly Issue[]) =>
+    Math.max(
+      0,
+      ...branch.map(
+        (inner) => inner.path.length * 10 - (inner.code === 'invalid_type' && inner.path.length === 0 ? 5 : 0),
+      ),
+    );
+  const branches = [...issue.errors].sort((a, b) => misfits(a) - misfits(b) || depth(b) - depth(a));
+  const best = branches[0] ?? [];
+  if (best.every((inner) => inner.path.length === 0 && inner.code === 'invalid_type')) {
+    const expected = [
+      ...new Set(
+        issue.errors
+          .flat()
+          .map((inner) =>
+            inner.code === 'invalid_type' ? (TYPE_NAMES[inner.expected] ?? inner.expected) : 'something else',
+          ),
+      ),
+    ];
+    const value = valueAt(data, path);
+    if (value === undefined) return [at(`\`${String(path.at(-1))}\` is missing`, path.slice(0, -1))];
+    return [at(ownMessage(issue, `${placeName(path)} must be ${orList(expected)}, not ${describe(value)}`))];
+  }
+  return best.flatMap((inner) => explain(inner, path, schema, data));
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+  null: 'null',
+};
+
+/** zod's own wording is replaced by ours, but a message written into the schema is kept. */
+function ownMessage(issue: Issue, otherwise: string): string {
+  return /^(Too small|Too big|Invalid)/.test(issue.message) ? otherwise : issue.message;
+}
+
+function placeName(path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'the file';
+  if (typeof last !== 'number') return `\`${String(last)}\``;
+  const list = path.findLast((step) => typeof step === 'string');
+  return list === undefined ? `entry ${last + 1}` : `entry ${last + 1} of \`${String(list)}\``;
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  if (typeof value === 'number') return Number.isFinite(value) ? `the number ${value}` : String(value);
+  return typeof value === 'string' ? JSON.stringify(shorten(value)) : String(value);
+}
+
+/** What somebody may have meant for a name; a number is near to all others of one digit. */
+function wordOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : '';
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function orList(options: readonly string[]): string {
+  return options.length <= 1 ? (options[0] ?? '') : `${options.slice(0, -1).join(', ')} or ${options.at(-1)}`;
+}
