@@ -205,6 +205,14 @@ describe('what is written as JSON is JSON for every parser', () => {
   });
 });
 
+describe('what a schema finds wrong is told in our words', () => {
+  // What a judge is told to do again stays as it was recorded; evaluate() speaks of its options
+  const OTHERWISE = /explain-issues|judge-answer|evaluate-options/;
+  it.each(housed.filter((path) => !OTHERWISE.test(path)))('%s', (path) => {
+    expect(/\b(?:issue|issues\[0\])\??\.message/.exec(codeOf(path))?.[0] ?? null).toBeNull();
+  });
+});
+
 it('gives each exported type and function a name of its own', () => {
   // The pages are programs of their own, and every command has its `configure`
   const places = new Map<string, string[]>();

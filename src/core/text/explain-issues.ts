@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { discriminatorValues, knownKeys, type Path, valueAt } from './schema-keys.js';
+import { type DataPath, discriminatorValues, knownKeys, valueAt } from './schema-keys.js';
 import { didYouMean, nearestName } from './suggest.js';
 
 type Issue = z.core.$ZodIssue;
@@ -9,14 +9,14 @@ type Schema = z.core.$ZodType;
 const MOST_KNOWN = 20;
 
 /** What is wrong with data, in words of users, and where: at the value or at the key of a path. */
-export interface Fault {
-  readonly path: Path;
+export interface DataFault {
+  readonly path: DataPath;
   readonly part: 'key' | 'value';
   readonly message: string;
 }
 
 /** What zod says about data that somebody else has written, in the words of users. */
-export function explainIssues(issues: readonly Issue[], schema: Schema, data: unknown): Fault[] {
+export function explainIssues(issues: readonly Issue[], schema: Schema, data: unknown): DataFault[] {
   return withoutEchoes(issues, schema, data).flatMap((issue) => explain(issue, [], schema, data));
 }
 
@@ -28,8 +28,8 @@ export function firstFault({ issues }: z.ZodError, schema: Schema, data: unknown
 }
 
 /** A fault in one line, with the whole path of what it is about. */
-export function withPath({ path, message }: Pick<Fault, 'path' | 'message'>): string {
-  const place = (steps: Path) => steps.map(String).join('.');
+export function withPath({ path, message }: Pick<DataFault, 'path' | 'message'>): string {
+  const place = (steps: DataPath) => steps.map(String).join('.');
   const name = /^`([^`]+)`/.exec(message)?.[1];
   const last = path.at(-1);
   // Of what is missing the path is that of what it is missing in
@@ -53,13 +53,13 @@ function withoutEchoes(issues: readonly Issue[], schema: Schema, data: unknown):
   });
 }
 
-function samePath(a: Path, b: Path): boolean {
+function samePath(a: DataPath, b: DataPath): boolean {
   return a.length === b.length && a.every((step, index) => step === b[index]);
 }
 
-function explain(issue: Issue, base: Path, schema: Schema, data: unknown): Fault[] {
+function explain(issue: Issue, base: DataPath, schema: Schema, data: unknown): DataFault[] {
   const path = [...base, ...issue.path];
-  const at = (message: string, where: Path = path, part: 'key' | 'value' = 'value'): Fault => ({
+  const at = (message: string, where: DataPath = path, part: 'key' | 'value' = 'value'): DataFault => ({
     path: where,
     part,
     message,
@@ -143,11 +143,11 @@ const FORMATS: Readonly<Record<string, string>> = {
 
 function explainUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
-  path: Path,
+  path: DataPath,
   schema: Schema,
   data: unknown,
-  at: (message: string, where?: Path, part?: 'key' | 'value') => Fault,
-): Fault[] {
+  at: (message: string, where?: DataPath, part?: 'key' | 'value') => DataFault,
+): DataFault[] {
   if ('discriminator' in issue && issue.discriminator) {
     const key = String(path.at(-1));
     const options = discriminatorValues(schema, path.slice(0, -1), key, data);
@@ -214,7 +214,7 @@ function ownMessage(issue: Issue, otherwise: string): string {
   return /^(Too small|Too big|Invalid)/.test(issue.message) ? otherwise : issue.message;
 }
 
-function placeName(path: Path): string {
+function placeName(path: DataPath): string {
   const last = path.at(-1);
   if (last === undefined) return 'the file';
   if (typeof last !== 'number') return `\`${String(last)}\``;

@@ -3,10 +3,10 @@ import type { z } from 'zod';
 type Schema = z.core.$ZodType;
 
 /** Where a value stands in data, step by step. */
-export type Path = readonly PropertyKey[];
+export type DataPath = readonly PropertyKey[];
 
 /** What stands in data at a path; undefined for nothing. */
-export function valueAt(data: unknown, path: Path): unknown {
+export function valueAt(data: unknown, path: DataPath): unknown {
   return path.reduce<unknown>(
     (value, step) =>
       value !== null && typeof value === 'object' ? (value as Record<PropertyKey, unknown>)[step] : undefined,
@@ -15,7 +15,7 @@ export function valueAt(data: unknown, path: Path): unknown {
 }
 
 /** The object schemas that the value at a path may have; with `all` also those whose literals it does not have. */
-function objectsAt(schema: Schema, path: Path, data: unknown, all = false): Record<string, Schema>[] {
+function objectsAt(schema: Schema, path: DataPath, data: unknown, all = false): Record<string, Schema>[] {
   const def = (schema as z.core.$ZodTypes)._zod.def;
   switch (def.type) {
     case 'optional':
@@ -58,12 +58,12 @@ function literalsMatch(option: Schema, data: unknown): boolean {
 }
 
 /** The keys that the object at a path may have, by what its data says it is. */
-export function knownKeys(schema: Schema, path: Path, data: unknown): string[] {
+export function knownKeys(schema: Schema, path: DataPath, data: unknown): string[] {
   return [...new Set(objectsAt(schema, path, data).flatMap((shape) => Object.keys(shape)))];
 }
 
 /** The values of a key that tell the members of a union apart. */
-export function discriminatorValues(schema: Schema, path: Path, key: string, data: unknown): string[] {
+export function discriminatorValues(schema: Schema, path: DataPath, key: string, data: unknown): string[] {
   return objectsAt(schema, path, data, true).flatMap((shape) => {
     const member = shape[key] && (shape[key] as z.core.$ZodTypes)._zod.def;
     if (member?.type === 'enum') return Object.values(member.entries).map(String);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { valueAt } from '../../core/text/schema-keys.js';
 import type { Fix } from '../../lint/rule.js';
 import type { RuledHit } from '../../lint/run-rules.js';
 import { readText } from './files.js';
@@ -60,10 +61,6 @@ function tryFix(
       return { text: next, line: source.position(start).line };
   }
   return null;
-}
-
-function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, step) => Object(value)[step], data);
 }
 
 /** A copy of data with another text at a path. */

@@ -1,3 +1,4 @@
+import { valueAt } from '../../core/text/schema-keys.js';
 import { isRecord } from '../../model/json.js';
 import type { Problem, WithProblems } from '../../model/problem.js';
 import { PathError } from '../../store/files/read-file.js';
@@ -70,14 +71,6 @@ async function readSchema(
 ): Promise<WithProblems<Readonly<Record<string, unknown>> | null>> {
   const { data, problems } = parseYaml(path, await readText(root, path), { exactly: [[]] });
   return { value: isRecord(data) ? data : null, problems };
-}
-
-function valueAt(data: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, step) =>
-      value !== null && typeof value === 'object' ? (value as Record<PropertyKey, unknown>)[step] : undefined,
-    data,
-  );
 }
 
 function withValue(data: unknown, [step, ...rest]: Path, value: unknown): unknown {
