@@ -61,7 +61,7 @@ function drawBounds(): string {
       ...[...looks].reverse().map((look) => point(look, look.high, -0.15)),
     ];
     const end = looks.find(({ verdict }) => verdict !== 'wait');
-    const fate = end === undefined ? 'not decided yet' : `${end.verdict} after ${end.n.candidate} calls`;
+    const fate = end === undefined ? 'not decided yet' : `${end.verdict} after ${end.n.candidate.toLocaleString('en')} calls`;
     return [
       text(left, 68, title, { fill: PALE }),
       ...[-0.1, 0, 0.1, 0.2, 0.3].flatMap((more) => [
@@ -117,7 +117,7 @@ function drawLooks(): string {
       text(left - 10, y(share) + 5, percent(share, 0), { anchor: 'end', fill: PALE }),
     ]),
     line(left, y(0.05), left + width, y(0.05), PALE, 1.5, '5 4'),
-    text(left + 6, y(0.05) - 6, '5%', { fill: PALE }),
+    text(left - 10, y(0.05) + 5, '5%', { anchor: 'end', fill: PALE }),
     curve(alarms.test, RED),
     curve(alarms.bound, BLUE),
     text(x(looks), y(last(alarms.test)) - 10, `a 5% test at every look: ${percent(last(alarms.test))}`, {
