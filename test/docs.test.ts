@@ -153,7 +153,7 @@ describe('YAML in the docs', () => {
     const [shown = ''] = pageAt('docs/reference/gates.md')
       .blocks.filter(({ language }) => language === 'text')
       .map(({ text }) => withoutTimes(text));
-    expect(withoutTimes(stdout)).toContain(shown);
+    expect(withoutTimes(stdout)).toContain(`${shown}\n`);
     const { gates, exitCode } = await evaluate({ cwd: project.dir, cache: false });
     const text = pageAt('docs/reference/gates.md').text.replace(/\s+/g, ' ');
     expect(gates.filter(({ verdict, message }) => verdict !== 'pass' && !text.includes(message))).toEqual([]);
@@ -191,7 +191,7 @@ describe('docs/guide/getting-started.md shows what the program prints', () => {
     await project.write(suitePath, edited);
     const failed = await evaluated();
     expect(failed.code).toBe(1);
-    expect(failed.text).toContain(red);
+    expect(failed.text).toContain(`${red}\n`);
 
     await project.write(suitePath, suite);
     await project.write(promptPath, prompt.replace('at most', 'no more than'));

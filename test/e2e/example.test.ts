@@ -196,12 +196,22 @@ it('tells a pull request what broke, and what was changed for it', async () => {
   expect(shown.map(oneLine).filter((block) => !printed.includes(block))).toEqual([]);
 });
 
-it('shows in docs/guide/red-case.md what it prints', async () => {
-  const page = await readFile(root('docs/guide/red-case.md'), 'utf8');
+it.each(['docs/guide/red-case.md', 'README.md'])('shows in %s what it prints', async (path) => {
+  const page = await readFile(root(path), 'utf8');
   const blocks = [...page.replace(/````[\s\S]*?````/g, '').matchAll(/```text\n([\s\S]*?)```/g)].flatMap(
-    ([, block = '']) => block.split('[…]'),
+    ([, block = '']) => block.split(/\[…\]|\n\n/),
   );
-  expect(blocks.length).toBe(6);
+  expect(blocks.length).toBeGreaterThan(1);
   const printed = oneLine(consoleOfRed.stdout);
   expect(blocks.map(oneLine).filter((block) => !printed.includes(block))).toEqual([]);
+});
+
+it('shows in docs/guide/diff.md what a change of its prompt is', async () => {
+  const project = await copyExample();
+  commitExample(project);
+  const path = 'prompts/support-reply.prompt.yaml';
+  const prompt = await project.read(path);
+  await project.write(path, prompt.replace('gpt-6-luna', 'gpt-6-sol').replace(/.*Never ask for a card number.*\n/, ''));
+  const { stdout } = await run(project, ['diff']);
+  expect(await readFile(root('docs/guide/diff.md'), 'utf8')).toContain(`\`\`\`\n${stdout}\`\`\`\n`);
 });
