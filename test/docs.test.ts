@@ -340,6 +340,15 @@ describe('links in the docs', () => {
   });
 });
 
+it('no page has tags of HTML, which a reader would not see', () => {
+  const tags: string[] = [];
+  for (const { path, text } of pages)
+    walkTokens(lexer(text), (token) => {
+      if (token.type === 'html' && !token.text.startsWith('<!--')) tags.push(`${path}: ${token.text}`);
+    });
+  expect(tags).toEqual([]);
+});
+
 /** Files of tests that a text names. */
 const testFiles = (text: string): string[] => [...new Set(text.match(/(?:src|test)\/[\w/.-]+\.test\.ts/g))];
 

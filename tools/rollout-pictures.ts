@@ -61,7 +61,8 @@ function drawBounds(): string {
       ...[...looks].reverse().map((look) => point(look, look.high, -0.15)),
     ];
     const end = looks.find(({ verdict }) => verdict !== 'wait');
-    const fate = end === undefined ? 'not decided yet' : `${end.verdict} after ${end.n.candidate.toLocaleString('en')} calls`;
+    const fate =
+      end === undefined ? 'not decided yet' : `${end.verdict} after ${end.n.candidate.toLocaleString('en')} calls`;
     return [
       text(left, 68, title, { fill: PALE }),
       ...[-0.1, 0, 0.1, 0.2, 0.3].flatMap((more) => [

@@ -41,7 +41,7 @@ const config = {
     .enum(THINKING_FORMS)
     .optional()
     .describe(
-      'tags: what stands between <think> tags at the start of a text is reasoning and no part of the answer. Default: tags for models that write them, by their name.',
+      'tags: what stands between `<think>` tags at the start of a text is reasoning and no part of the answer. Default: tags for models that write them, by their name.',
     ),
   limitParameter: z
     .enum(LIMIT_PARAMETERS)
