@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { printable } from '../core/text/printable.js';
 import { toolVersion } from '../store/files/version.js';
 import { commands } from './commands.js';
 import type { Terminal } from './terminal.js';
@@ -21,7 +22,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
       .exitOverride()
       .configureOutput({
         writeOut: (text) => terminal.stdout.write(text),
-        writeErr: (text) => terminal.stderr.write(text),
+        writeErr: (text) => terminal.stderr.write(printable(text)),
       });
     const called = args.find((arg) => !arg.startsWith('-'));
     for (const [name, { group, summary, load }] of Object.entries(commands)) {

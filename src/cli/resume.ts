@@ -1,5 +1,6 @@
 import { describeShard } from '../core/scores/shard.js';
 import { LlmciError } from '../core/text/errors.js';
+import { printable } from '../core/text/printable.js';
 import type { Manifest } from '../model/manifest.js';
 import type { RunReader } from '../model/run-record.js';
 import { askedSchema, type RunSettings, runSettingsSchema } from '../model/run-settings.js';
@@ -47,7 +48,7 @@ export async function findResumption(
 /** The command that goes on with a run, given the flags that say where it is. */
 export function commandToGoOn(run: string, { out, cwd }: Pick<EvalFlags, 'out' | 'cwd'>): string {
   const places = [out === '.llmci' ? '' : ` --out ${out}`, cwd === undefined ? '' : ` --cwd ${cwd}`];
-  return `llmci eval --resume ${run}${places.join('')}`;
+  return printable(`llmci eval --resume ${run}${places.join('')}`);
 }
 
 /** A run that lacks nothing, which can only be reported again, and its folder; null for any other. */

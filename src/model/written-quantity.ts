@@ -15,7 +15,7 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
   h: 3_600_000,
   d: 86_400_000,
 };
-const PATTERN = /^\s*(\$?)\s*([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*([a-z%]*)\s*$/i;
+const PATTERN = /^\s*(?:(\$)\s*)?([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*([a-z%]*)\s*$/i;
 
 /** Parses `4s`, `250ms`, `$0.002`, `5%` or `0.9`. Returns null when the text is none of these. */
 export function parseQuantity(text: string): WrittenQuantity | null {

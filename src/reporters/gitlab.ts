@@ -1,5 +1,5 @@
 import { codeQuality } from '../core/text/code-quality.js';
-import { writeJson } from '../core/text/write-json.js';
+import { printableJson } from '../core/text/write-json.js';
 import type { Reporter } from './reporter.js';
 import { collectFindings } from './words/findings.js';
 
@@ -7,6 +7,6 @@ import { collectFindings } from './words/findings.js';
 export const gitlabReporter: Reporter = {
   name: 'gitlab',
   async report(run, sink) {
-    await sink.write(`${writeJson(codeQuality(await collectFindings(run)), 2)}\n`);
+    await sink.write(`${printableJson(codeQuality(await collectFindings(run)), 2)}\n`);
   },
 };

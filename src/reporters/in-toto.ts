@@ -1,6 +1,6 @@
 import { statementOfRun } from '../core/releases/attest.js';
 import { evidenceIn } from '../core/releases/evidence.js';
-import { writeJson } from '../core/text/write-json.js';
+import { printableJson } from '../core/text/write-json.js';
 import type { Reporter } from './reporter.js';
 
 /** The run as an in-toto statement of a test result, as `actions/attest` signs it. */
@@ -10,6 +10,6 @@ export const inTotoReporter: Reporter = {
     const prompts = run.summary.suites.flatMap((suite) => suite.prompts);
     const statement = statementOfRun(await evidenceIn(run, new Map(prompts.map(({ id, digest }) => [id, digest]))));
     if (statement === null) throw new Error('a statement is about prompts, and this run has judged none');
-    await sink.write(`${writeJson(statement, 2)}\n`);
+    await sink.write(`${printableJson(statement, 2)}\n`);
   },
 };

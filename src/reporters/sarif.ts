@@ -1,5 +1,5 @@
 import { sarifLog } from '../core/text/sarif.js';
-import { writeJson } from '../core/text/write-json.js';
+import { printableJson } from '../core/text/write-json.js';
 import type { Reporter } from './reporter.js';
 import { collectFindings, RUN_RULES } from './words/findings.js';
 
@@ -8,6 +8,6 @@ export const sarifReporter: Reporter = {
   name: 'sarif',
   async report(run, sink) {
     const { version } = run.summary.tool;
-    await sink.write(`${writeJson(sarifLog(await collectFindings(run), { version, rules: RUN_RULES }), 2)}\n`);
+    await sink.write(`${printableJson(sarifLog(await collectFindings(run), { version, rules: RUN_RULES }), 2)}\n`);
   },
 };

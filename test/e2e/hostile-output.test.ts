@@ -1,7 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { expect, it } from 'vitest';
 import { runRecordSchema } from '../../src/model/run-record.js';
-import { runProcess } from '../helpers/cli.js';
+import { runCli, runProcess } from '../helpers/cli.js';
 import { isWorkflowCommand } from '../helpers/hostile.js';
 import { makeProject } from '../helpers/project.js';
 
@@ -64,4 +64,41 @@ it('every report of hostile answers is well-formed and says no more than it shou
   expect(runRecordSchema.parse(JSON.parse(replayed.stdout)).results.map((result) => result.output?.text)).toEqual(
     Object.values(readable),
   );
+});
+
+it('no command hands on what stands in names, in what it was asked for, or in answers', async () => {
+  const name = '\u001b[5mred\u202e##vso[task.x]y';
+  const project = await makeProject({
+    'llmci.yaml': { providers: { bot: { type: 'exec', command: [process.execPath, '-p', '1'] } } },
+    'prompts/hello.prompt.yaml': { model: `bot/${name}`, messages: [{ role: 'user', content: `${name} {{ a }}` }] },
+    'evals/hello.eval.yaml': {
+      prompt: 'hello',
+      cases: [{ id: name, vars: { a: name } }],
+      metrics: [{ metric: 'contains', value: name }],
+      gates: [{ metric: 'pass', min: 1, decide: 'point' }],
+    },
+  });
+  const commands = [
+    ...[
+      ['eval'],
+      ['eval', '--dry-run'],
+      ['eval', '--dry-run', '--json'],
+      ['plan'],
+      ['plan', '--json'],
+      ['runs', '--json'],
+    ],
+    ...[
+      ['show', 'latest', name],
+      ['show', 'latest', name, '--json'],
+      ['validate', '--json'],
+      ['lint', '--json'],
+    ],
+    ...[[`--${name}`], [name], ['schema', name], ['eval', '--case', name, '--out', name, '--model', name]],
+  ];
+  for (const command of commands) {
+    const { stdout, stderr } = await runCli(command, { cwd: project.dir });
+    const said = command.slice(0, 3).join(' ');
+    expect(stdout + stderr, said).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    expect(stdout + stderr, said).not.toContain('##vso[');
+  }
 });

@@ -19,7 +19,7 @@ export const configure: Configure = (command, terminal, exit) => {
       const { count } = await import('../../core/text/format.js');
       const { nameOfRelease } = await import('../../core/releases/decision.js');
       const { printable } = await import('../../core/text/printable.js');
-      const { writeJson } = await import('../../core/text/write-json.js');
+      const { printableJson } = await import('../../core/text/write-json.js');
       const { approve } = await import('../../release/approve.js');
       const { findRelease } = await import('../../release/find-releases.js');
       const { whoAnswers, withDelivery } = await import('../open-delivery.js');
@@ -30,7 +30,7 @@ export const configure: Configure = (command, terminal, exit) => {
         const { risk, approvers, needed, replaces } = approved;
         const instead = replaces === null ? 'where nothing is live' : `in place of ${nameOfRelease(replaces)}`;
         const text = `${by.name} approved ${nameOfRelease(release)} for ${flags.for}, ${instead}: ${risk} risk, ${approvers.length} of ${count(needed, 'approval')}`;
-        terminal.stdout.write(printable(`${flags.json ? writeJson(approved, 2) : text}\n`));
+        terminal.stdout.write(printable(`${flags.json ? printableJson(approved, 2) : text}\n`));
       });
       exit(0);
     });

@@ -5,7 +5,7 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { formatShare } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
 import { didYouMean } from '../../core/text/suggest.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { policyOf } from '../../release/delivery.js';
 import { checkOf } from '../../release/signers.js';
@@ -37,7 +37,7 @@ export async function assignFromCli(unit: string, flags: AssignFlags, terminal: 
     }
     const assigned = chosen.map((served) => assignedOf(served, { unit, cohorts: flags.cohort ?? [] }));
     const text = flags.json
-      ? writeJson(assigned, 2)
+      ? printableJson(assigned, 2)
       : assigned.map(({ release, arm, why }) => `${release}  ${arm}: ${why}`).join('\n');
     terminal.stdout.write(printable(`${text}\n`));
     return EXIT.pass;

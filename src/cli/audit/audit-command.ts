@@ -14,7 +14,7 @@ export const configure: Configure = (command, terminal, exit) => {
       const { EXIT } = await import('../../core/text/exit-code.js');
       const { count } = await import('../../core/text/format.js');
       const { printable } = await import('../../core/text/printable.js');
-      const { writeJson } = await import('../../core/text/write-json.js');
+      const { printableJson } = await import('../../core/text/write-json.js');
       const { audit } = await import('../../release/audit.js');
       const { requireHome } = await import('../../release/delivery.js');
       const { environmentsOf } = await import('../../release/history.js');
@@ -33,7 +33,7 @@ export const configure: Configure = (command, terminal, exit) => {
           ...back,
           ...(unsigned > 0 ? [before] : []),
         ].join('\n');
-        terminal.stdout.write(printable(`${flags.json ? writeJson(audited, 2) : text}\n`));
+        terminal.stdout.write(printable(`${flags.json ? printableJson(audited, 2) : text}\n`));
         exit(broken.length === 0 ? EXIT.pass : EXIT.fail);
       });
     });

@@ -2,7 +2,7 @@ import { nameOfRelease } from '../../core/releases/decision.js';
 import { describeLine, reasonOfLine } from '../../core/releases/describe-line.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import { blame } from '../../release/blame.js';
 import { wrap } from '../../reporters/layout/layout.js';
 import { readReferred } from '../../store/state/environments.js';
@@ -55,7 +55,7 @@ export async function blameFromCli(prompt: string, flags: BlameFlags, terminal: 
       commit: release.commit,
       evidence,
     };
-    terminal.stdout.write(printable(`${flags.json ? writeJson(data, 2) : lines.join('\n')}\n`));
+    terminal.stdout.write(printable(`${flags.json ? printableJson(data, 2) : lines.join('\n')}\n`));
     return EXIT.pass;
   });
 }

@@ -3,7 +3,7 @@ import { realWorld } from '../../calls/world.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count, formatBytes } from '../../core/text/format.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import { type ConfigPlace, loadConfigOf } from '../../project/load.js';
 import { findRoot } from '../../project/source/files.js';
 import { type Amount, type CacheStats, cacheStats, clearCache, pruneCache } from '../../store/answers/cache-folder.js';
@@ -30,7 +30,7 @@ export async function cacheFromCli(action: CacheAction, flags: CacheFlags, termi
   const folder = ownPlace(await openOut(root, flags.out), 'cache');
   const now = realWorld().date().getTime();
   const print = (result: object, text: string) =>
-    terminal.stdout.write(flags.json ? `${writeJson({ folder, ...result }, 2)}\n` : text);
+    terminal.stdout.write(flags.json ? `${printableJson({ folder, ...result }, 2)}\n` : text);
 
   if (action === 'stats') {
     const stats = cacheStats(folder);

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../core/text/canonical.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { didYouMean } from '../../core/text/suggest.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import { readScoredRows, type ScoredRow } from '../../project/datasets/scored-rows.js';
 import { loadProject, type Project } from '../../project/load.js';
 import { findMetric, type NamedMetric, readMetricParameters } from '../../project/named-metric.js';
@@ -72,7 +72,7 @@ export async function calibrateFromCli(
     auc: measured.metric?.separation?.auc ?? null,
   });
   const path = calibrationPath(entry.id);
-  await writeAtomic(() => requireInside(project.root, path), `${writeJson(calibration, 2)}\n`);
+  await writeAtomic(() => requireInside(project.root, path), `${printableJson(calibration, 2)}\n`);
   terminal.stderr.write(`Written: ${path}\n`);
   return code;
 }
@@ -102,7 +102,7 @@ async function chooseMetric(project: Project, cwd: string, name: string, flags: 
 }
 
 function show(measured: Measured, flags: CalibrateFlags, { stdout }: Terminal): number {
-  stdout.write(flags.json ? `${writeJson(measured, 2)}\n` : describeCalibration(measured));
+  stdout.write(flags.json ? `${printableJson(measured, 2)}\n` : describeCalibration(measured));
   return measured.metric && measured.metric.missing > 0 ? EXIT.error : EXIT.pass;
 }
 

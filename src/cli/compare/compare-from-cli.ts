@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import { findRoot } from '../../project/source/files.js';
 import { reportComparison } from '../../reporters/compare/compare-console.js';
 import { compareByName } from '../../runs/baselines/compare-by-name.js';
@@ -39,7 +39,7 @@ export async function compareFromCli(
     await reportToFile(reportPlace(cwd, html), terminal, (sink) => writeComparisonPage(comparison, sink, SHOWN.html));
   }
   const sink = streamSink(terminal);
-  if (flags.json) await sink.write(`${writeJson(comparison, 2)}\n`);
+  if (flags.json) await sink.write(`${printableJson(comparison, 2)}\n`);
   else if (flags.markdown) {
     const { compareMarkdown } = await import('../../reporters/compare/compare-markdown.js');
     await sink.write(`${compareMarkdown(comparison, SHOWN.markdown)}\n`);

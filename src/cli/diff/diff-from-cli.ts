@@ -3,7 +3,7 @@ import { realWorld } from '../../calls/world.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { didYouMean } from '../../core/text/suggest.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { Case } from '../../model/case.js';
 import { type ConfigPlace, loadProject } from '../../project/load.js';
 import { findRoot } from '../../project/source/files.js';
@@ -39,7 +39,7 @@ export async function diffFromCli(what: readonly string[], flags: DiffFlags, ter
     await reportToFile(reportPlace(cwd, flags.html), terminal, (sink) => writeDiffPage(diff, sink));
   }
   const sink = streamSink(terminal);
-  if (flags.json) await sink.write(`${writeJson(diff, 2)}\n`);
+  if (flags.json) await sink.write(`${printableJson(diff, 2)}\n`);
   else if (flags.markdown) {
     const { diffMarkdown } = await import('../../reporters/diff/diff-markdown.js');
     await sink.write(`${diffMarkdown(diff)}\n`);

@@ -5,7 +5,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import { type Diagnosis, diagnose } from '../../doctor/index.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import { lintFiles } from '../../project/lint/lint.js';
@@ -53,7 +53,7 @@ export async function doctorFromCli(flags: DoctorFlags, terminal: Terminal): Pro
     };
     const found = await diagnose(examined, flags.online ?? false);
     const width = Math.min(stdout.columns ?? WIDTH, 120);
-    stdout.write(printable(`${flags.json ? writeJson(toJson(root, found), 2) : describe(found, width)}\n`));
+    stdout.write(printable(`${flags.json ? printableJson(toJson(root, found), 2) : describe(found, width)}\n`));
     return errorsIn(found) > 0 ? EXIT.fail : EXIT.pass;
   } finally {
     await threads.close();

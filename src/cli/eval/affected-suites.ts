@@ -5,7 +5,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
 import { namesOf } from '../../core/text/names-of.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { RunSettings } from '../../model/run-settings.js';
 import { loadProject, type Project } from '../../project/load.js';
 import type { AffectedOnly } from '../../runs/setup/start-options.js';
@@ -114,7 +114,7 @@ async function partsOfBase(
 export function sayNothingAffected(found: FoundAffected, flags: EvalFlags, { stdout }: Terminal): number {
   const { base, leftOut, gone, affected } = found;
   if (flags.json) {
-    stdout.write(`${writeJson({ base, affected, leftOut, gone }, 2)}\n`);
+    stdout.write(`${printableJson({ base, affected, leftOut, gone }, 2)}\n`);
     return EXIT.pass;
   }
   const lines = flags.quiet ? [] : describeRest({ leftOut, gone });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { realWorld } from '../../calls/world.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import { loadProject } from '../../project/load.js';
 import { requireUnchanged } from '../../runs/run-plan.js';
@@ -62,7 +62,7 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     const { estimatePlan } = await import('../../runs/estimates/dry-run.js');
     const estimate = await estimatePlan(project, options, realWorld(env));
     const why = found ? `${printable(found.notes.join('\n'))}\n` : '';
-    stdout.write(flags.json ? `${writeJson(estimate, 2)}\n` : why + describePlan(estimate));
+    stdout.write(flags.json ? `${printableJson(estimate, 2)}\n` : why + describePlan(estimate));
     return EXIT.pass;
   }
 

@@ -2,7 +2,7 @@ import { realWorld } from '../../calls/world.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { namesOf } from '../../core/text/names-of.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import type { Project } from '../../project/load.js';
 import { loadTrusted, type TrustedProject } from '../../project/trusted-project.js';
@@ -51,7 +51,7 @@ export async function evaluateTrusted(
     };
     if (showing.flags.dryRun) {
       const estimate = await estimatePlan(project, options, realWorld(env));
-      stdout.write(showing.flags.json ? `${writeJson(estimate, 2)}\n` : describePlan(estimate));
+      stdout.write(showing.flags.json ? `${printableJson(estimate, 2)}\n` : describePlan(estimate));
       return EXIT.pass;
     }
     return await runToEnd(project, options, showing);

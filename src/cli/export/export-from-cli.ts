@@ -6,7 +6,7 @@ import { sealedText } from '../../core/releases/snapshot.js';
 import { canonicalJson } from '../../core/text/canonical.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { policyOf } from '../../release/delivery.js';
 import { checkOf } from '../../release/signers.js';
@@ -26,7 +26,7 @@ export interface ExportFlags {
 /** Each gives the text of a state; the same state always the same text. */
 const FORMATS = {
   json: (snapshot: Snapshot) => `${sealedText(snapshot, 2)}\n`,
-  flagd: (snapshot: Snapshot) => `${writeJson(JSON.parse(canonicalJson(flagdOf(snapshot))), 2)}\n`,
+  flagd: (snapshot: Snapshot) => `${printableJson(JSON.parse(canonicalJson(flagdOf(snapshot))), 2)}\n`,
   ts: typescriptOf,
   dotenv: (snapshot: Snapshot) => {
     const text = dotenvOf(snapshot);

@@ -1,7 +1,7 @@
 import { describeLine, reasonOfLine } from '../../core/releases/describe-line.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable, printableLine } from '../../core/text/printable.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import { type Happened, readHistory } from '../../release/history.js';
 import { wrap } from '../../reporters/layout/layout.js';
 import { withDelivery } from '../open-delivery.js';
@@ -29,7 +29,7 @@ export async function historyFromCli(prompt: string | null, flags: HistoryFlags,
     const happened = (await readHistory(delivery, wanted)).slice(0, flags.limit);
     const width = Math.min(terminal.stdout.columns ?? WIDTH, 120);
     const text = flags.json
-      ? writeJson(
+      ? printableJson(
           happened.map(({ environment, prompts, line }) => ({ environment, prompts, ...line })),
           2,
         )

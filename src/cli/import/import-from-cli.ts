@@ -5,7 +5,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { redactKeyPatterns } from '../../core/text/redact.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type {
   Imported,
   ImportedFile,
@@ -54,7 +54,7 @@ export async function importFromCli(
   const outcome = { root, written: writes, files: kept, report, problems, existing };
   terminal.stdout.write(
     flags.json
-      ? `${writeJson({ ...outcome, files: kept.map((file) => file.path) }, 2)}\n`
+      ? `${printableJson({ ...outcome, files: kept.map((file) => file.path) }, 2)}\n`
       : printable(redactKeyPatterns(describeImport(outcome, flags.dryRun ?? false))),
   );
   return kept.length === 0 || existing.length > 0 || errors.length > 0 ? EXIT.usage : EXIT.pass;

@@ -7,7 +7,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { sarifLog } from '../../core/text/sarif.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { Problem } from '../../model/problem.js';
 import { textsAt } from '../../project/lint/base-texts.js';
 import { type Linted, lintFiles } from '../../project/lint/lint.js';
@@ -59,12 +59,12 @@ export async function lintFromCli(files: readonly string[], flags: LintFlags, te
       await reportToFile(
         reportPlace(cwd, flags.sarif),
         terminal,
-        async (sink) => void (await sink.write(`${writeJson(log, 2)}\n`)),
+        async (sink) => void (await sink.write(`${printableJson(log, 2)}\n`)),
       );
     }
     if (flags.github) for (const line of workflowCommands(findings)) terminal.stdout.write(`${line}\n`);
     terminal.stdout.write(
-      flags.json ? `${writeJson(toJson(root, all), 2)}\n` : describeFindings(all, prompts.size, terminal),
+      flags.json ? `${printableJson(toJson(root, all), 2)}\n` : describeFindings(all, prompts.size, terminal),
     );
     return exitCodeOf(linted);
   } finally {

@@ -4,7 +4,7 @@ import { realWorld } from '../../calls/world.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { Migration } from '../../model/migration.js';
 import type { RunSummary } from '../../model/run-record.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
@@ -58,7 +58,7 @@ export async function migrateFromCli(old: string, flags: MigrateFlags, terminal:
     : [];
   const migration: Migration = { ...judged, judge: recalibrated?.judge ?? null, written };
   const sink = streamSink(terminal);
-  if (flags.json) await sink.write(`${writeJson(migration, 2)}\n`);
+  if (flags.json) await sink.write(`${printableJson(migration, 2)}\n`);
   else await reportMigration(migration, sink);
   return ran.interrupted ?? exitCodeOf(migration, uses);
 }

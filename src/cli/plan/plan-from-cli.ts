@@ -3,7 +3,7 @@ import { expectationOf } from '../../core/gates/gate.js';
 import { type Foresight, foresee } from '../../core/power/foresee.js';
 import { makePlan } from '../../core/scores/plan.js';
 import { EXIT } from '../../core/text/exit-code.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import { loadProject } from '../../project/load.js';
 import { findBaselines } from '../../runs/baselines/find-baselines.js';
@@ -52,7 +52,7 @@ export async function planFromCli(named: readonly string[], flags: PlanFlags, te
   const time = estimateTime(plan, columns, baselines, project.providers, options.concurrency);
   const gates = foresee(plan, baselines);
   if (flags.json) {
-    stdout.write(`${writeJson({ columns, time, gates: gates.map(toJson) }, 2)}\n`);
+    stdout.write(`${printableJson({ columns, time, gates: gates.map(toJson) }, 2)}\n`);
     return EXIT.pass;
   }
   const live = columns.reduce((sum, column) => sum + column.live, 0);

@@ -4,7 +4,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { Release } from '../../model/release.js';
 import type { UsualCalls } from '../../model/usual-calls.js';
 import { loadLive } from '../../project/suites/load-live.js';
@@ -56,7 +56,7 @@ export async function promoteFromCli(
       out,
     });
     const width = terminal.stdout.columns ?? 100;
-    const text = flags.json ? writeJson(promoted, 2) : describe(promoted, flags, width);
+    const text = flags.json ? printableJson(promoted, 2) : describe(promoted, flags, width);
     terminal.stdout.write(printable(`${text}\n`));
     if (promoted.outcome === 'done') await tellDeployment(delivery, flags.to, promoted.line, terminal);
     return promoted.outcome === 'refused' ? EXIT.fail : EXIT.pass;

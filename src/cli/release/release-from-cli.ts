@@ -5,7 +5,7 @@ import { formatAge } from '../../core/text/age.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { AnswerDays, Evidence } from '../../model/evidence.js';
 import { findCodeHost } from '../../publish/find-code-host.js';
 import { findEvidence, newerOf } from '../../release/find-evidence.js';
@@ -76,14 +76,14 @@ async function attest(
     for (const { release } of frozen) {
       const evidence = newerOf(release.evidence, newest.get(release.prompt) ?? null);
       const statement = statementOf({ ...release, evidence }, url);
-      if (statement) await sink.write(`${writeJson(statement)}\n`);
+      if (statement) await sink.write(`${printableJson(statement)}\n`);
       else terminal.stderr.write(printable(`no statement of ${nameOfRelease(release)}: no run has judged it\n`));
     }
   });
 }
 
 function toJson(frozen: readonly Frozen[]): string {
-  return writeJson(
+  return printableJson(
     frozen.map(({ release, isNew }) => ({ isNew, release })),
     2,
   );

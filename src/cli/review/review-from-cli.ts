@@ -3,7 +3,7 @@ import { realWorld } from '../../calls/world.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printableLine } from '../../core/text/printable.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { Review } from '../../model/review.js';
 import { loadConfigOf } from '../../project/load.js';
 import { findRoot } from '../../project/source/files.js';
@@ -60,7 +60,7 @@ export async function reviewFromCli(flags: ReviewFlags, terminal: Terminal): Pro
   const review = await reviewChange({ root, base: base.commit, from, diff, items }, lint, run, env, rest);
 
   const sink = streamSink(terminal);
-  if (flags.json) await sink.write(`${writeJson(review, 2)}\n`);
+  if (flags.json) await sink.write(`${printableJson(review, 2)}\n`);
   else if (flags.markdown) {
     const { reviewMarkdown } = await import('../../reporters/diff/review-markdown.js');
     await sink.write(`${reviewMarkdown(review)}\n`);

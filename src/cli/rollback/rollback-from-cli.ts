@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nameOfRelease } from '../../core/releases/decision.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import { ledgerLineSchema } from '../../model/ledger.js';
 import { releaseRefSchema } from '../../model/release.js';
 import { type RolledBack, rollBack } from '../../release/rollback.js';
@@ -47,7 +47,7 @@ const backSchema = z.object({ removed: releaseRefSchema, to: releaseRefSchema, l
 
 function tellBack(back: RolledBack, { in: environment, json }: RollbackFlags, { stdout }: Terminal): void {
   const text = json
-    ? writeJson(back, 2)
+    ? printableJson(back, 2)
     : `${nameOfRelease(back.to)} is live in ${environment}; ${nameOfRelease(back.removed)} is held: nobody can promote it there until llmci unhold`;
   stdout.write(printable(`${text}\n`));
 }

@@ -4,7 +4,7 @@ import { mergeCounts } from '../../core/rollouts/merge-counts.js';
 import { type Next, next } from '../../core/rollouts/next.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import { ledgerLineSchema } from '../../model/ledger.js';
 import type { RolloutCounts } from '../../model/live-counts.js';
 import { type Delivery, policyOf } from '../../release/delivery.js';
@@ -77,7 +77,7 @@ export async function rolloutFromCli(
       if (isBack) tellUnsigned(delivery, line, terminal);
       if (what === 'complete' || what === 'abort') await tellDeployment(delivery, environment, line, terminal);
     }
-    terminal.stdout.write(printable(`${flags.json ? writeJson(shown.data, 2) : shown.text}\n`));
+    terminal.stdout.write(printable(`${flags.json ? printableJson(shown.data, 2) : shown.text}\n`));
     return EXIT.pass;
   });
 }
@@ -92,7 +92,7 @@ async function steerAt(
 ): Promise<number> {
   const asked = { environment, prompt, reason, weight, force };
   const line = await askGateway(at, what ?? 'weight', asked, ledgerLineSchema, terminal);
-  const text = json ? writeJson(line, 2) : `${describeLine(line)} in ${environment}`;
+  const text = json ? printableJson(line, 2) : `${describeLine(line)} in ${environment}`;
   terminal.stdout.write(printable(`${text}\n`));
   return EXIT.pass;
 }
@@ -108,7 +108,7 @@ async function explainFromCli(
   const explained = await explainRollout(delivery, environment, prompt);
   const { line, found, counts, differs } = explained;
   const text = json
-    ? writeJson({ line, decisions: found.decisions, ratio: found.ratio, counts, differs }, 2)
+    ? printableJson({ line, decisions: found.decisions, ratio: found.ratio, counts, differs }, 2)
     : textOfExplained(explained, terminal.stdout.columns ?? 100);
   terminal.stdout.write(printable(`${text}\n`));
   return differs.length === 0 ? EXIT.pass : EXIT.fail;

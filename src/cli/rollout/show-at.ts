@@ -3,7 +3,7 @@ import { wordsOfCopies } from '../../core/rollouts/copy-words.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import { copyCountsSchema } from '../../model/live-counts.js';
 import { chooseRollout } from '../../release/steer.js';
 import { readGateway } from '../ask-gateway.js';
@@ -61,6 +61,6 @@ export async function showAt(
     ...(gates.length === 0 || waits === null ? [] : [`Waits: ${waits}.`]),
     ...(copies === null ? [] : [wordsOfCopies(copies)]),
   ].join('\n');
-  terminal.stdout.write(printable(`${json ? writeJson(told, 2) : text}\n`));
+  terminal.stdout.write(printable(`${json ? printableJson(told, 2) : text}\n`));
   return EXIT.pass;
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { realWorld } from '../../calls/world.js';
 import { count, formatBytes, formatNumber, formatUsd } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { RunSummary } from '../../model/run-record.js';
 import { findRoot } from '../../project/source/files.js';
 import type { TableColumn } from '../../reporters/layout/layout.js';
@@ -35,7 +35,7 @@ export async function listFromCli(flags: RunsFlags, terminal: Terminal): Promise
   const out = await outOf(flags, terminal);
   const runs = await listRuns(out);
   const { stdout } = terminal;
-  if (flags.json) stdout.write(`${writeJson(runs.map(toJson), 2)}\n`);
+  if (flags.json) stdout.write(`${printableJson(runs.map(toJson), 2)}\n`);
   else if (runs.length === 0) stdout.write(`There are no runs in ${out}/runs.\n`);
   else stdout.write(describeRuns(runs, stdout.columns ?? DEFAULT_WIDTH));
   return 0;
@@ -53,7 +53,7 @@ export async function pruneFromCli(flags: RunsFlags, terminal: Terminal): Promis
   }
   if (flags.json) {
     terminal.stdout.write(
-      `${writeJson({ removed: removed.map(toJson), awaited: awaited.map(toJson), dryRun: flags.dryRun ?? false }, 2)}\n`,
+      `${printableJson({ removed: removed.map(toJson), awaited: awaited.map(toJson), dryRun: flags.dryRun ?? false }, 2)}\n`,
     );
     return 0;
   }

@@ -1,5 +1,5 @@
 import { Argument } from 'commander';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { Configure } from '../command.js';
 
 const FORMATS = ['prompt', 'thresholds', 'suite', 'config', 'run-record'] as const;
@@ -10,7 +10,7 @@ export const configure: Configure = (command, terminal) => {
     .addHelpText('after', HELP)
     .action(async (format: (typeof FORMATS)[number]) => {
       const { jsonSchemaOf } = await import('../../project/schemas.js');
-      terminal.stdout.write(`${writeJson(jsonSchemaOf(format), 2)}\n`);
+      terminal.stdout.write(`${printableJson(jsonSchemaOf(format), 2)}\n`);
     });
 };
 

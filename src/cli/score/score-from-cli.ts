@@ -5,7 +5,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { Message } from '../../model/message.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Score } from '../../model/run-record.js';
@@ -50,7 +50,7 @@ export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promi
   if (scores === null) return EXIT.interrupted;
   terminal.stdout.write(
     flags.json
-      ? scores.map((score) => `${writeJson(score)}\n`).join('')
+      ? scores.map((score) => `${printableJson(score)}\n`).join('')
       : flags.file === undefined
         ? scores.map((score) => describeScore(score, metric.entry)).join('')
         : describeScores(scores, metric.entry),

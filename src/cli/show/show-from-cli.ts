@@ -4,7 +4,7 @@ import { type CaseFile, openCaseFiles } from '../../core/compare/case-file.js';
 import { casesNamed, explainNoCase } from '../../core/scores/case-names.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { RunReader } from '../../model/run-record.js';
 import { findRoot } from '../../project/source/files.js';
 import { reportCases } from '../../reporters/show-console.js';
@@ -32,7 +32,7 @@ export async function showFromCli(names: readonly string[], flags: ShowCaseFlags
   };
   const files = await openCaseFiles(run.summary, run.results(), ids, earlier);
   const sink = streamSink(terminal);
-  if (flags.json) await sink.write(`${writeJson(toJson(run, files), 2)}\n`);
+  if (flags.json) await sink.write(`${printableJson(toJson(run, files), 2)}\n`);
   else await reportCases(run.summary, files, sink);
   return EXIT.pass;
 }

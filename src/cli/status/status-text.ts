@@ -3,7 +3,7 @@ import { describeSeen } from '../../core/releases/seen.js';
 import { wordsOfShare } from '../../core/rollouts/copied-share.js';
 import { formatAge } from '../../core/text/age.js';
 import { printableLine } from '../../core/text/printable.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { EnvironmentStatus, LiveRow, Status } from '../../release/status.js';
 import { type TableColumn, wrap } from '../../reporters/layout/layout.js';
 import { escapeMarkdown } from '../../reporters/layout/markdown-text.js';
@@ -83,7 +83,7 @@ export function statusToJson({ at, environments, drift }: Status): string {
     seen,
     doubts,
   }));
-  return writeJson({ at, environments: shown, drift }, 2);
+  return printableJson({ at, environments: shown, drift }, 2);
 }
 
 function cellsOf({ prompt, live, override, evidence }: LiveRow, at: string): readonly string[] {

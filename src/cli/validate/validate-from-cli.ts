@@ -2,7 +2,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
-import { writeJson } from '../../core/text/write-json.js';
+import { printableJson } from '../../core/text/write-json.js';
 import type { Problem } from '../../model/problem.js';
 import type { Suite } from '../../model/suite.js';
 import { loadProject, type Project } from '../../project/load.js';
@@ -25,12 +25,12 @@ export async function validateFromCli(flags: ValidateFlags, { stdout, env, cwd: 
     if (project.prompts.size + project.suites.size === 0) throw new LlmciError('nothing-found', { folder: root });
     const notes = [...project.suites.values()].flatMap(describeDataset);
     const told = { valid: true, root, problems: warnings, ...(notes.length > 0 && { notes }) };
-    stdout.write(flags.json ? `${writeJson(told, 2)}\n` : describe(project, notes));
+    stdout.write(flags.json ? `${printableJson(told, 2)}\n` : describe(project, notes));
     return EXIT.pass;
   } catch (error) {
     if (!flags.json || !(error instanceof LlmciError)) throw error;
     const problems = error.problems.length > 0 ? error.problems : [problemOf(error, cwd)];
-    stdout.write(`${writeJson({ valid: false, problems }, 2)}\n`);
+    stdout.write(`${printableJson({ valid: false, problems }, 2)}\n`);
     return error.exitCode;
   }
 }

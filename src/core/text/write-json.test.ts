@@ -2,7 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { complaintsAbout } from '../../../test/helpers/strict-readers.js';
 import { Literal } from '../../model/json.js';
-import { wellFormedJson, writeJson } from './write-json.js';
+import { printableJson, wellFormedJson, writeJson } from './write-json.js';
+
+it('printableJson writes the same value, and nothing that a terminal or a CI log acts on', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('##vso[a]', '##[b]', '\u202e', '\u009b31m', '\u2028'),
+  );
+  fc.assert(
+    fc.property(fc.array(text), (value) => {
+      const json = printableJson(value, 2);
+      expect(JSON.parse(json)).toEqual(JSON.parse(writeJson(value)));
+      expect(json).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2028]|##[\w-]*\[/);
+    }),
+  );
+});
 
 describe('writeJson', () => {
   it('mends halves of characters, in keys too, and leaves whole ones', () => {

@@ -1,10 +1,11 @@
 // What XML 1.0 does not allow at all, not even as a reference: https://www.w3.org/TR/xml/#charsets
 const INVALID = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
-// A line break in an attribute would be read as a space; a carriage return is normalised away everywhere
-const SPECIAL = /[&<>"'\r\u007f-\u009f]/g;
-const SPECIAL_IN_ATTRIBUTE = /[&<>"'\r\n\t\u007f-\u009f]/g;
+// A line break in an attribute would be read as a space; a carriage return is normalised away everywhere. Marks that reorder
+// text would do so in the file as well
+const SPECIAL = /[&<>"'\r\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const SPECIAL_IN_ATTRIBUTE = /[&<>"'\r\n\t\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 // Workflow commands, should the file be printed into a CI log
-const COMMANDS = /^((?:[^\S\n]|\p{Default_Ignorable_Code_Point})*):(?=:)|#(?=#[\w-]*\[)/gmu;
+const COMMANDS = /^((?:[^\S\n\r\u2028\u2029]|\p{Default_Ignorable_Code_Point})*):(?=:)|#(?=#[\w-]*\[)/gmu;
 
 /** Text for the content of an element. Characters that XML cannot hold become U+FFFD; all others are read back as is. */
 export function escapeXmlText(text: string): string {

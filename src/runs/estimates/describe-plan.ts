@@ -2,6 +2,7 @@ import { add } from '../../answers/usage-tally.js';
 import type { CallRange } from '../../core/requests/conversation.js';
 import { PRICE_TABLES } from '../../core/requests/prices.js';
 import { count, formatNumber, formatUsd } from '../../core/text/format.js';
+import { printable } from '../../core/text/printable.js';
 import type { ColumnEstimate } from './column-estimate.js';
 import { type ServiceEstimate, sumServices } from './service-estimate.js';
 
@@ -35,7 +36,7 @@ export function describePlan(estimates: readonly ColumnEstimate[]): string {
   const services = sumServices(estimates.flatMap((column) => column.services))
     .map(describeService)
     .join('');
-  return `${lines.join('\n')}\n${total}${judge}${services} Nothing was sent. ${describePrices()}\n`;
+  return `${printable(lines.join('\n'))}\n${total}${judge}${services} Nothing was sent. ${describePrices()}\n`;
 }
 
 /** Said where samples are conversations: ` in 6 to 40 calls`. */
