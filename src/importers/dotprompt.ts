@@ -3,7 +3,7 @@ import { readAbout } from './about.js';
 import { slug, stemOf } from './draft/names.js';
 import { writeDraft } from './draft/write-draft.js';
 import { splitHead } from './frontmatter.js';
-import { Findings } from './import-findings.js';
+import { Findings, NOT_EVALUATED, nothingOf } from './import-findings.js';
 import { defineImporter, type Imported, type SourceFile, type SourceFiles, type SourcePlace } from './importer.js';
 import { isUnreadable, type Located, located, memberOf, textOfLocated } from './located.js';
 import type { MessageDraft, MessagesDraft } from './messages.js';
@@ -33,12 +33,9 @@ const ROLES: Readonly<Record<string, 'system' | 'user' | 'assistant'>> = {
 };
 
 async function readDotprompt(source: SourceFile, files: SourceFiles): Promise<Imported> {
-  const findings = new Findings();
   const split = splitHead(source.path, source.text);
-  if (isUnreadable(split)) {
-    findings.refuse('file', split.place, split.why);
-    return { files: [], report: findings.all() };
-  }
+  if (isUnreadable(split)) return nothingOf(split);
+  const findings = new Findings();
   const { head, body, place } = split;
   const messages = await messagesOf(body, place, files, findings);
   if (messages === null) return { files: [], report: findings.all() };
@@ -79,11 +76,7 @@ async function readDotprompt(source: SourceFile, files: SourceFiles): Promise<Im
   findings.take('prompt', place);
   findings.mark('', place);
   if (defaults && input) findings.mark('input.defaults', memberOf(input, 'default')?.place ?? input.place);
-  findings.change(
-    'prompt',
-    place,
-    'a prompt without a suite is not evaluated: write one in evals/ with its cases, metrics and gates',
-  );
+  findings.change('prompt', place, NOT_EVALUATED);
   const id = slug(
     [textOfLocated(memberOf(head, 'name')) ?? stemOf(source.path), variant].filter(Boolean).join('-'),
     'prompt',

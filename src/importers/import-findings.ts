@@ -1,4 +1,14 @@
-import type { ImportFinding, Places, SourcePlace } from './importer.js';
+import type { Imported, ImportFinding, Places, SourcePlace } from './importer.js';
+import type { Unreadable } from './located.js';
+
+/** The note on prompts that come without a suite. */
+export const NOT_EVALUATED =
+  'a prompt without a suite is not evaluated: write one in evals/ with its cases, metrics and gates';
+
+/** What becomes of a source that cannot be read. */
+export function nothingOf({ place, why }: Unreadable): Imported {
+  return { files: [], report: [{ status: 'refused', what: 'file', place, note: why }] };
+}
 
 /** Collects what becomes of the parts of a source, in the order in which they stand there. */
 export class Findings {

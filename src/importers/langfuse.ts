@@ -2,7 +2,7 @@ import type { Json } from '../model/json.js';
 import type { PromptDraft } from './draft/draft.js';
 import { Names, slug } from './draft/names.js';
 import { writeDraft } from './draft/write-draft.js';
-import { Findings } from './import-findings.js';
+import { Findings, NOT_EVALUATED, nothingOf } from './import-findings.js';
 import { defineImporter, type Imported, type SourceFile, type SourceFiles } from './importer.js';
 import { isUnreadable, type Located, memberOf, numberOf, parseLocated, textOfLocated } from './located.js';
 import { type MessageDraft, type MessagesDraft, NoMessage, readChat, type Translate } from './messages.js';
@@ -26,12 +26,9 @@ export const langfuse = defineImporter({
 });
 
 async function readExport(source: SourceFile, files: SourceFiles): Promise<Imported> {
-  const findings = new Findings();
   const root = parseLocated(source.path, source.text);
-  if (isUnreadable(root)) {
-    findings.refuse('file', root.place, root.why);
-    return { files: [], report: findings.all() };
-  }
+  if (isUnreadable(root)) return nothingOf(root);
+  const findings = new Findings();
   const all = promptsIn(root, 0);
   if (all.length === 0)
     findings.refuse('file', root.place, 'it holds no prompt of Langfuse (`name`, `prompt`, `version`)');
@@ -44,12 +41,7 @@ async function readExport(source: SourceFile, files: SourceFiles): Promise<Impor
     const file = chosen && (await readPrompt(chosen, { findings: own, files }, providers));
     if (chosen && file) prompts.push({ id: names.unique(slug(nameOf(chosen), 'prompt')), file, places: own.places });
   }
-  if (prompts.length > 0)
-    findings.change(
-      'prompts',
-      root.place,
-      'a prompt without a suite is not evaluated: write one in evals/ with its cases, metrics and gates',
-    );
+  if (prompts.length > 0) findings.change('prompts', root.place, NOT_EVALUATED);
   const draft = { source: source.path, format: 'langfuse', prompts, suites: [], providers, judge: null };
   return { files: writeDraft(draft), report: findings.all() };
 }

@@ -1,9 +1,10 @@
 import { isRecord, type Json } from '../model/json.js';
 import { readAbout } from './about.js';
 import { slug, stemOf } from './draft/names.js';
+import { promptSettings } from './draft/prompt-settings.js';
 import { writeDraft } from './draft/write-draft.js';
 import { splitHead } from './frontmatter.js';
-import { Findings } from './import-findings.js';
+import { Findings, NOT_EVALUATED, nothingOf } from './import-findings.js';
 import { defineImporter, type Imported, type SourceFile, type SourceFiles, type SourcePlace } from './importer.js';
 import { isUnreadable, type Located, located, memberOf, textOfLocated } from './located.js';
 import type { MessagesDraft } from './messages.js';
@@ -23,12 +24,9 @@ export const prompty = defineImporter({
 });
 
 async function readPrompty(source: SourceFile, files: SourceFiles): Promise<Imported> {
-  const findings = new Findings();
   const split = splitHead(source.path, source.text);
-  if (isUnreadable(split)) {
-    findings.refuse('file', split.place, split.why);
-    return { files: [], report: findings.all() };
-  }
+  if (isUnreadable(split)) return nothingOf(split);
+  const findings = new Findings();
   const { head, body, place } = split;
   const threads = inputsOf(head)
     .filter(({ kind }) => kind === 'thread')
@@ -50,11 +48,7 @@ async function readPrompty(source: SourceFile, files: SourceFiles): Promise<Impo
   };
   findings.take('prompt', place);
   findings.mark('', place);
-  findings.change(
-    'prompt',
-    place,
-    'a prompt without a suite is not evaluated: write one in evals/ with its cases, metrics and gates',
-  );
+  findings.change('prompt', place, NOT_EVALUATED);
   const prompts = [{ id: slug(stemOf(source.path), 'prompt'), file, places: findings.places }];
   const draft = { source: source.path, format: 'prompty', prompts, suites: [], providers, judge: null };
   return { files: writeDraft(draft), report: findings.all() };
@@ -191,11 +185,7 @@ async function readAsked(reading: Reading, head: Located) {
   const tools = await readTools(reading, memberOf(options, 'tools') ?? memberOf(head, 'tools'));
   const format = memberOf(options, 'response_format');
   const output = format ? importOutputFormat(format, findings) : undefined;
-  return {
-    ...(Object.keys(parameters).length > 0 ? { modelParameters: parameters } : {}),
-    ...(tools.length > 0 ? { tools } : {}),
-    ...(output ? { output } : {}),
-  };
+  return promptSettings({ parameters, tools, output });
 }
 
 const READ = new Set(['name', 'description', 'model', 'inputs', 'sample', 'tools', '$schema']);

@@ -5,7 +5,7 @@ import type { CaseDraft, MetricDraft } from '../draft/draft.js';
 import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
 import { slug, stemOf } from '../draft/names.js';
 import { writeDraft } from '../draft/write-draft.js';
-import { Findings } from '../import-findings.js';
+import { Findings, nothingOf } from '../import-findings.js';
 import { defineImporter, type Imported, type SourceFile } from '../importer.js';
 import { calibrationAdvice, JUDGE } from '../judges.js';
 import { isUnreadable, type Located, located, memberOf, parseLocated, textOfLocated } from '../located.js';
@@ -28,12 +28,9 @@ export const github = defineImporter({
 });
 
 function readPromptYml(source: SourceFile): Imported {
-  const findings = new Findings();
   const root = parseLocated(source.path, source.text);
-  if (isUnreadable(root)) {
-    findings.refuse('file', root.place, root.why);
-    return { files: [], report: findings.all() };
-  }
+  if (isUnreadable(root)) return nothingOf(root);
+  const findings = new Findings();
   const messages = messagesOf(root, findings);
   if (messages === null) return { files: [], report: findings.all() };
   const name = slug(stemOf(source.path).replace(/\.prompt$/, ''), 'prompt');

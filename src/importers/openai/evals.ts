@@ -5,6 +5,7 @@ import type { CaseDraft, PromptDraft, SuiteDraft } from '../draft/draft.js';
 import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
 import { slug } from '../draft/names.js';
 import type { Findings } from '../import-findings.js';
+import type { SourcePlace } from '../importer.js';
 import { type Located, memberOf, textOfLocated } from '../located.js';
 import { isChat, type MessagesDraft, readChat } from '../messages.js';
 import { fillDefaults } from '../missing-variables.js';
@@ -36,7 +37,7 @@ export async function readEval(
     fallback,
   );
   const place = evaluation?.place ?? runs[0]?.place;
-  const criteria = memberOf(evaluation, 'testing_criteria')?.items ?? [];
+  const criteria = criteriaOf(evaluation);
   const config = memberOf(evaluation, 'data_source_config');
   if (config && typeOf(config) !== 'custom') findings.refuse(`data source ${typeOf(config)}`, config.place, STORED);
   for (const each of [evaluation, ...runs]) tellPeople(each, findings);
@@ -53,22 +54,7 @@ export async function readEval(
     for (const grader of criteria) refuseGrader(grader, findings);
     return { prompts: [], suite: null };
   }
-  const { messages } = prompt;
-  const { defaults, missing } = fillDefaults(messages, items);
-  const faultOf = askableWith(messages, defaults);
-  const rows = items.filter((row) => faultOf(row) === null);
-  if (rows.length < items.length)
-    findings.refuse(
-      'rows',
-      run.place,
-      `${items.length - rows.length} of them cannot be asked: ${items.map(faultOf).find((fault) => fault !== null)}`,
-    );
-  if (missing.length > 0)
-    findings.change(
-      'run',
-      run.place,
-      `${missing.join(', ')}: not in every row, and empty there; \`input.defaults\` says so`,
-    );
+  const { rows, defaults } = askableRows(prompt.messages, items, run.place, findings);
   const file = { ...prompt, ...(Object.keys(defaults).length > 0 ? { input: { defaults } } : {}) };
   findings.mark('', run.place);
   const prompts = [{ id: name, file, places: findings.places }];
@@ -84,7 +70,33 @@ export async function readEval(
       config.place,
       'its rows are cases; no schema of them is written: a case without a variable that messages read is an error by itself',
     );
-  return { prompts, suite: suiteOf(name, rows, criteria, models, findings, evaluation) };
+  return { prompts, suite: suiteOf(name, rows, models, evaluation, findings) };
+}
+
+function criteriaOf(evaluation: Located | undefined): readonly Located[] {
+  return memberOf(evaluation, 'testing_criteria')?.items ?? [];
+}
+
+type Row = Readonly<Record<string, Json>>;
+
+/** The rows that these messages can be asked with, and the defaults for what not all of them have. */
+function askableRows(messages: MessagesDraft, items: readonly Row[], place: SourcePlace, findings: Findings) {
+  const { defaults, missing } = fillDefaults(messages, items);
+  const faultOf = askableWith(messages, defaults);
+  const rows = items.filter((row) => faultOf(row) === null);
+  if (rows.length < items.length)
+    findings.refuse(
+      'rows',
+      place,
+      `${items.length - rows.length} of them cannot be asked: ${items.map(faultOf).find((fault) => fault !== null)}`,
+    );
+  if (missing.length > 0)
+    findings.change(
+      'run',
+      place,
+      `${missing.join(', ')}: not in every row, and empty there; \`input.defaults\` says so`,
+    );
+  return { rows, defaults };
 }
 
 /** What the first run asks that asks anything, and the models of all runs that ask the same. */
@@ -148,16 +160,15 @@ function tellPeople(value: Located | undefined, findings: Findings): void {
 
 function suiteOf(
   name: string,
-  rows: readonly Readonly<Record<string, Json>>[],
-  criteria: readonly Located[],
+  rows: readonly Row[],
   models: readonly string[],
-  findings: Findings,
   evaluation: Located | undefined,
+  findings: Findings,
 ): SuiteDraft {
   const ids = new MetricIds();
   const all = rows.map((item): CaseDraft => {
     const list = new MetricList(ids);
-    for (const grader of criteria) addGrader(grader, item, list, findings);
+    for (const grader of criteriaOf(evaluation)) addGrader(grader, item, list, findings);
     return {
       vars: item,
       ...(list.expected === undefined ? {} : { expected: list.expected }),

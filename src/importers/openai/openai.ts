@@ -1,7 +1,7 @@
 import type { PromptDraft, SuiteDraft } from '../draft/draft.js';
 import { Names, slug, stemOf } from '../draft/names.js';
 import { writeDraft } from '../draft/write-draft.js';
-import { Findings } from '../import-findings.js';
+import { Findings, NOT_EVALUATED, nothingOf } from '../import-findings.js';
 import { defineImporter, type Imported, type SourceFile, type SourceFiles } from '../importer.js';
 import { calibrationAdvice, JUDGE } from '../judges.js';
 import { isUnreadable, type Located, memberOf, parseLocated } from '../located.js';
@@ -26,13 +26,10 @@ interface Objects {
 }
 
 async function readOpenai(source: SourceFile, files: SourceFiles): Promise<Imported> {
+  const root = parseLocated(source.path, source.text);
+  if (isUnreadable(root)) return nothingOf(root);
   const findings = new Findings();
   const reading: Reading = { findings, files };
-  const root = parseLocated(source.path, source.text);
-  if (isUnreadable(root)) {
-    findings.refuse('file', root.place, root.why);
-    return { files: [], report: findings.all() };
-  }
   if (root.members.has('providers') && root.members.has('prompts')) return readPromptfoo(source, files);
   const found: Objects = { evals: [], runs: [], prompts: [] };
   collect(root, found, 0);
@@ -61,12 +58,7 @@ async function readOpenai(source: SourceFile, files: SourceFiles): Promise<Impor
   }
   const judged = suites.find(suiteAsksJudge);
   if (judged) findings.change('graders', root.place, calibrationAdvice(judged.name));
-  if (prompts.length > suites.length && prompts.length > 0)
-    findings.change(
-      'prompts',
-      root.place,
-      'a prompt without a suite is not evaluated: write one in evals/ with its cases, metrics and gates',
-    );
+  if (prompts.length > suites.length && prompts.length > 0) findings.change('prompts', root.place, NOT_EVALUATED);
   const draft = { source: source.path, format: 'openai', prompts, suites, providers: {}, judge: judged ? JUDGE : null };
   return { files: writeDraft(draft), report: findings.all() };
 }

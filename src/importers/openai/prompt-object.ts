@@ -1,5 +1,6 @@
 import type { PromptDraft } from '../draft/draft.js';
 import { slug } from '../draft/names.js';
+import { promptSettings } from '../draft/prompt-settings.js';
 import type { Findings } from '../import-findings.js';
 import { type Located, memberOf, textOfLocated } from '../located.js';
 import { isChat, type MessagesDraft, NoMessage, readChat, type Translate } from '../messages.js';
@@ -170,11 +171,7 @@ export async function readAsked(reading: Reading, value: Located) {
   const tools = await readTools(reading, memberOf(value, 'tools'));
   const written = memberOf(memberOf(value, 'text'), 'format') ?? memberOf(value, 'response_format');
   const output = written ? importOutputFormat(written, findings) : undefined;
-  return {
-    ...(Object.keys(parameters).length > 0 ? { modelParameters: parameters } : {}),
-    ...(tools.length > 0 ? { tools } : {}),
-    ...(output ? { output } : {}),
-  };
+  return promptSettings({ parameters, tools, output });
 }
 
 function toolChoiceIn(written: Located | undefined): {

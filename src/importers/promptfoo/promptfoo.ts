@@ -4,7 +4,7 @@ import { askableWith } from '../askable.js';
 import type { PromptDraft, SuiteDraft } from '../draft/draft.js';
 import { folderOf, Names, slug, stemOf } from '../draft/names.js';
 import { writeDraft } from '../draft/write-draft.js';
-import { Findings } from '../import-findings.js';
+import { Findings, nothingOf } from '../import-findings.js';
 import { defineImporter, type Imported, type SourceFile, type SourceFiles } from '../importer.js';
 import { calibrationAdvice, JUDGE } from '../judges.js';
 import { isUnreadable, type Located, memberOf, numberOf, parseLocated, textOfLocated } from '../located.js';
@@ -29,13 +29,10 @@ export const promptfoo = defineImporter({
 
 /** Reads a configuration of promptfoo, also one that OpenAI's Evals have exported. */
 export async function readPromptfoo(source: SourceFile, files: SourceFiles): Promise<Imported> {
+  const root = parseLocated(source.path, source.text);
+  if (isUnreadable(root)) return nothingOf(root);
   const findings = new Findings();
   const reading: Reading = { findings, files };
-  const root = parseLocated(source.path, source.text);
-  if (isUnreadable(root)) {
-    findings.refuse('file', root.place, root.why);
-    return { files: [], report: findings.all() };
-  }
   tellSettings(root, findings);
   const env = memberOf(root, 'env')?.data;
   const prompts = await readPrompts(

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../core/text/canonical.js';
 import type { Json } from '../../model/json.js';
-import type { PromptDraft } from '../draft/draft.js';
 import { slug } from '../draft/names.js';
+import { type PromptSettings, promptSettings } from '../draft/prompt-settings.js';
 import type { Findings } from '../import-findings.js';
 import type { Places, SourcePlace } from '../importer.js';
 import { type Located, located, memberOf, textOfLocated } from '../located.js';
@@ -11,16 +11,10 @@ import { importParameters, isParameter } from '../parameters.js';
 import { type Reading, readNamedData } from '../reading.js';
 import { readTools } from '../tools.js';
 
-/** What a provider asks besides the messages: what a prompt of llmci says. */
-export type ProviderSettings = Pick<
-  PromptDraft['file'],
-  'modelParameters' | 'tools' | 'responseFormat' | 'jsonSchema' | 'output'
->;
-
 /** Models that are asked in one way. */
 export interface ModelGroup {
   readonly models: readonly string[];
-  readonly asked: ProviderSettings;
+  readonly asked: PromptSettings;
   /** Where its models, and what they are asked, stand. */
   readonly places: Places;
 }
@@ -50,10 +44,11 @@ const NO_MODEL: Readonly<Record<string, string>> = {
 /** The providers of a promptfoo file as models; those that ask in the same way stand together. */
 export async function readProviders(reading: Reading, written: Located | undefined): Promise<FoundProviders> {
   const entries: Record<string, Json> = {};
-  const groups = new Map<string, { models: string[]; asked: ProviderSettings; findings: Findings }>();
-  for (const { id, config, place } of await listOf(reading, written)) {
+  const groups = new Map<string, { models: string[]; asked: PromptSettings; findings: Findings }>();
+  for (const provider of await listOf(reading, written)) {
+    const { config, place } = provider;
     const findings = reading.findings.ofPart();
-    const found = providerOf(id, config, place, reading, entries);
+    const found = modelOf(provider, entries, reading.findings);
     const asked = await readAsked({ ...reading, findings }, config);
     const key = canonicalJson(asked as Json);
     const group = groups.get(key) ?? { models: [], asked, findings };
@@ -112,13 +107,9 @@ const PARTS: Readonly<Record<string, string>> = {
   env: 'keys come from the environment: `apiKey: env:NAME` in llmci.yaml',
 };
 
-function providerOf(
-  id: string,
-  config: Located | undefined,
-  place: SourcePlace,
-  { findings }: Reading,
-  entries: Record<string, Json>,
-): string {
+/** What the models of a suite name it by; what its provider needs goes into `entries`. */
+function modelOf(written: WrittenProvider, entries: Record<string, Json>, findings: Findings): string {
+  const { id, config, place } = written;
   const what = `provider ${id}`;
   const named = modelNamed(id);
   if (named && !hasOwnAddress(config)) {
@@ -126,9 +117,8 @@ function providerOf(
     if (named.provider) entries[named.provider.name] = named.provider.entry;
     return named.model;
   }
-  if (/^https?:\/\/\S+$/.test(id) || id === 'http' || id === 'https')
-    return httpApp(id, config, place, what, entries, findings);
-  if (named) return ownAddress(named, config, place, what, entries, findings);
+  if (/^https?:\/\/\S+$/.test(id) || id === 'http' || id === 'https') return httpApp(written, entries, findings);
+  if (named) return ownAddress(named, written, entries, findings);
   const [service = ''] = id.split(':');
   const isCode = CODE.test(id);
   const name = slug(isCode ? id.replace(/^\w+:(\/\/)?/, '').replace(/\.\w+(:.*)?$/, '') : service, 'app');
@@ -166,12 +156,11 @@ function hasOwnAddress(config: Located | undefined): boolean {
 
 function ownAddress(
   named: ImportedModel,
-  config: Located | undefined,
-  place: SourcePlace,
-  what: string,
+  { id, config, place }: WrittenProvider,
   entries: Record<string, Json>,
-  findings: Reading['findings'],
+  findings: Findings,
 ): string {
+  const what = `provider ${id}`;
   const [, model = ''] = /^[^/]+\/([\s\S]*)$/.exec(named.model) ?? [];
   const [own = 'openai'] = named.model.split('/');
   const host = textOfLocated(memberOf(config, 'apiHost'));
@@ -192,14 +181,7 @@ function ownAddress(
   return `${name}/${model}`;
 }
 
-function httpApp(
-  id: string,
-  config: Located | undefined,
-  place: SourcePlace,
-  what: string,
-  entries: Record<string, Json>,
-  findings: Reading['findings'],
-): string {
+function httpApp({ id, config, place }: WrittenProvider, entries: Record<string, Json>, findings: Findings): string {
   const url = textOfLocated(memberOf(config, 'url')) ?? id;
   const isUrl = /^https?:\/\/[^\s{}]+$/.test(url);
   const name = slug(isUrl ? url.replace(/^https?:\/\//, '') : 'app', 'app');
@@ -216,7 +198,7 @@ function httpApp(
   );
   const more = left.length > 0 ? `; write its ${left.join(', ')} into llmci.yaml (docs/reference/providers.md)` : '';
   findings.change(
-    what,
+    `provider ${id}`,
     place,
     `the app \`${name}\` in llmci.yaml${isUrl ? '' : ', whose address is yet to be given'}${more}`,
   );
@@ -248,7 +230,7 @@ const KNOWN = new Set([
   'label',
 ]);
 
-async function readAsked(reading: Reading, config: Located | undefined): Promise<ProviderSettings> {
+async function readAsked(reading: Reading, config: Located | undefined): Promise<PromptSettings> {
   if (!config) return {};
   const { findings } = reading;
   const parameters = importParameters(config.members, findings);
@@ -257,10 +239,6 @@ async function readAsked(reading: Reading, config: Located | undefined): Promise
     findings.refuse(`setting ${key}`, place, SETTINGS[key] ?? '`extra` of `modelParameters` sends it to the service');
   }
   const tools = await readTools(reading, memberOf(config, 'tools'));
-  const format = importOutputFormat(memberOf(config, 'response_format') ?? located(null, config.place), findings);
-  return {
-    ...(Object.keys(parameters).length > 0 ? { modelParameters: parameters } : {}),
-    ...(tools.length > 0 ? { tools } : {}),
-    ...(format ? { output: format } : {}),
-  };
+  const output = importOutputFormat(memberOf(config, 'response_format') ?? located(null, config.place), findings);
+  return promptSettings({ parameters, tools, output });
 }
