@@ -1,32 +1,33 @@
-import { EventStream, type ServerSentEvent } from '../../core/text/event-stream.js';
+import type { ServerSentEvent } from '../../core/text/event-stream.js';
 import type { Json } from '../../model/json.js';
 import { badResponse, type Service } from '../transport/faults.js';
-import { DONE, findParts, type Paths, readEvent } from './http-answer.js';
+import { ServiceEvents } from '../transport/service-events.js';
+import { findParts, type Paths, readEvent } from './http-answer.js';
 
 /** The answer of an application that comes as server-sent events: JSON ones, or texts where nobody says where the text is. */
 export class AppStream {
-  readonly #stream = new EventStream();
+  readonly #stream: ServiceEvents;
   readonly #events: Json[] = [];
   readonly #output: Paths | undefined;
   readonly #service: Service;
   readonly #onFirstToken: () => void;
   #begun = false;
-  #done = false;
 
   constructor(output: Paths | undefined, service: Service, onFirstToken: () => void = () => undefined) {
     this.#output = output;
     this.#service = service;
+    this.#stream = new ServiceEvents(service);
     this.#onFirstToken = onFirstToken;
   }
 
   /** Takes what has come. Throws ProviderError for an error in the stream, and for what cannot be read. */
   push(bytes: Uint8Array): void {
-    for (const event of this.#decode(() => this.#stream.push(bytes))) this.#take(event);
+    for (const event of this.#stream.push(bytes)) this.#take(event);
   }
 
   /** What all events hold: JSON, or texts where nobody says where the text is. Throws as `push` does, and for none. */
   end(): readonly Json[] {
-    this.#decode(() => this.#stream.end());
+    this.#stream.end();
     // Some servers forget the empty line that ends the last event
     this.push(Buffer.from('\n\n'));
     if (this.#events.length === 0) throw badResponse('sent a stream without an answer', '', this.#service);
@@ -34,11 +35,6 @@ export class AppStream {
   }
 
   #take(event: ServerSentEvent): void {
-    if (this.#done) return;
-    if (event.data.trim() === DONE) {
-      this.#done = true;
-      return;
-    }
     const isText = this.#output === undefined && event.name !== 'error';
     const json = isText ? event.data : readEvent(event, this.#service);
     if (json === null) return;
@@ -46,14 +42,5 @@ export class AppStream {
     if (this.#begun) return;
     this.#begun = this.#output === undefined || findParts(this.#output, { events: [json] }, this.#service).length > 0;
     if (this.#begun) this.#onFirstToken();
-  }
-
-  #decode<T>(decode: () => T): T {
-    try {
-      return decode();
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      throw badResponse('sent a stream that cannot be read: it is not UTF-8', '', this.#service);
-    }
   }
 }

@@ -20,8 +20,6 @@ export type AppAnswer = { readonly json: Json } | { readonly events: readonly Js
 /** Lines of JSON, by the names that go around for them. */
 const LINES = /^application\/(?:x-)?(?:nd-?json|json-?lines?|jsonl|stream\+json)\b/i;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i;
-/** How some services say that nothing comes any more. */
-export const DONE = '[DONE]';
 
 /**
  * Reads the body of an answer: one JSON value or lines of them; in an answer that is not said to be JSON, also where it

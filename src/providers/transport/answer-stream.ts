@@ -1,8 +1,9 @@
-import { EventStream, type ServerSentEvent } from '../../core/text/event-stream.js';
+import type { ServerSentEvent } from '../../core/text/event-stream.js';
 import { isRecord, type Json } from '../../model/json.js';
 import type { ProviderCall } from '../contract/provider.js';
 import { ProviderError } from '../contract/provider-error.js';
-import { badResponse, errorInAnswer, parseAnswer, requireNoError, type Service } from './faults.js';
+import { errorInAnswer, parseAnswer, requireNoError, type Service } from './faults.js';
+import { ServiceEvents } from './service-events.js';
 
 /** Puts the events of one format together into what the service would have sent whole. */
 export interface Assembly {
@@ -18,41 +19,33 @@ export interface Assembly {
   whole(): unknown;
 }
 
-/** How some services say that nothing comes any more. */
-const DONE = '[DONE]';
-
 /** An answer that comes as a stream of events. */
 export class AnswerStream {
-  readonly #events = new EventStream();
+  readonly #events: ServiceEvents;
   readonly #assembly: Assembly;
   readonly #service: Service;
   readonly #call: Pick<ProviderCall, 'onFirstToken' | 'onText'>;
-  #done = false;
 
   constructor(assembly: Assembly, service: Service, call: Pick<ProviderCall, 'onFirstToken' | 'onText'>) {
     this.#assembly = assembly;
     this.#service = service;
+    this.#events = new ServiceEvents(service);
     this.#call = call;
   }
 
   /** Takes what has come. Throws ProviderError for an error in the stream, and for what cannot be read. */
   push(bytes: Uint8Array): void {
-    for (const event of this.#decode(() => this.#events.push(bytes))) this.#take(event);
+    for (const event of this.#events.push(bytes)) this.#take(event);
   }
 
   /** The whole answer. Throws ProviderError when the stream ended before it was complete. */
   end(): unknown {
-    this.#decode(() => this.#events.end());
-    if (this.#assembly.ended || (this.#done && this.#assembly.endsWithDone)) return this.#assembly.whole();
+    this.#events.end();
+    if (this.#assembly.ended || (this.#events.done && this.#assembly.endsWithDone)) return this.#assembly.whole();
     throw new ProviderError('network', `${this.#service.host} ended its stream before the answer was complete`);
   }
 
   #take({ name, data }: ServerSentEvent): void {
-    if (this.#done) return;
-    if (data.trim() === DONE) {
-      this.#done = true;
-      return;
-    }
     // A sign of life need not be JSON, an error need not be either
     const named = name !== 'message' && !/^\s*[{[]/.test(data);
     if (named && name !== 'error') return;
@@ -64,14 +57,5 @@ export class AnswerStream {
     const piece = this.#assembly.take(json);
     if (!begun && this.#assembly.begun) this.#call.onFirstToken?.();
     if (piece !== '') this.#call.onText?.(piece);
-  }
-
-  #decode<T>(decode: () => T): T {
-    try {
-      return decode();
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      throw badResponse('sent a stream that cannot be read: it is not UTF-8', '', this.#service);
-    }
   }
 }

@@ -86,12 +86,8 @@ async function sendAnew(target: HttpTarget, call: HttpCall, route: ProxyRoute | 
   }
 }
 
-function send(
-  target: HttpTarget,
-  { method, headers, body, signal, onEvents, untilTaken }: HttpCall,
-  route: ProxyRoute | null,
-  reuse: boolean,
-): Promise<HttpResponse> {
+function send(target: HttpTarget, call: HttpCall, route: ProxyRoute | null, reuse: boolean): Promise<HttpResponse> {
+  const { method, headers, body, signal } = call;
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const start = (route ?? target).protocol === 'https:' ? https.request : http.request;
@@ -128,36 +124,53 @@ function send(
       heardBefore = socket.bytesRead;
     });
     request.on('response', (response) => {
-      const stream = decoded(response, fail);
-      const chunks: Buffer[] = [];
-      const { statusCode: status = 0, headers } = response;
-      const events = isEventStream({ status, headers });
-      const take = (events && onEvents) || ((chunk: Buffer) => void chunks.push(chunk));
-      const most = events ? MAX_STREAM_BYTES : MAX_BYTES;
-      let bytes = 0;
-      stream.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        try {
-          if (bytes > most) throw tooLong(target.host, most);
-          take(chunk);
-          const taken = untilTaken?.() ?? null;
-          if (taken === null) return;
-          stream.pause();
-          void taken.then(() => stream.resume());
-        } catch (error) {
-          fail(error);
-          request.destroy();
-        }
-      });
-      stream.on('error', fail);
-      stream.on('end', () => {
+      const done = (answer: HttpResponse) => {
         signal.removeEventListener('abort', abort);
-        const body = readBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks), status, headers);
-        if (body.fault === null) return resolve({ status, headers, body: body.text });
-        reject(new ProviderError('bad-response', `the answer of ${target.host} cannot be read: ${body.fault}`));
-      });
+        resolve(answer);
+      };
+      const breakOff = (error: unknown) => {
+        fail(error);
+        request.destroy();
+      };
+      receive(response, target.host, call, done, breakOff);
     });
     request.end(body);
+  });
+}
+
+/** Reads an answer to its end, and hands on what comes of a stream of events. */
+function receive(
+  response: http.IncomingMessage,
+  host: string,
+  { onEvents, untilTaken }: Pick<HttpCall, 'onEvents' | 'untilTaken'>,
+  done: (answer: HttpResponse) => void,
+  fail: (error: unknown) => void,
+): void {
+  const { statusCode: status = 0, headers } = response;
+  const stream = decoded(response, fail);
+  const chunks: Buffer[] = [];
+  const events = isEventStream({ status, headers });
+  const take = (events && onEvents) || ((chunk: Buffer) => void chunks.push(chunk));
+  const most = events ? MAX_STREAM_BYTES : MAX_BYTES;
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    try {
+      if (bytes > most) throw tooLong(host, most);
+      take(chunk);
+      const taken = untilTaken?.() ?? null;
+      if (taken === null) return;
+      stream.pause();
+      void taken.then(() => stream.resume());
+    } catch (error) {
+      fail(error);
+    }
+  });
+  stream.on('error', fail);
+  stream.on('end', () => {
+    const body = readBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks), status, headers);
+    if (body.fault === null) done({ status, headers, body: body.text });
+    else fail(new ProviderError('bad-response', `the answer of ${host} cannot be read: ${body.fault}`));
   });
 }
 
