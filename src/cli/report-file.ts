@@ -56,7 +56,7 @@ function requireNoYaml({ find, isFile }: ReportPlace): void {
   if (!isFile || !/\.ya?ml$/i.test(find()) || statsOf(find()) === null) return;
   throw new LlmciError('bad-flag', {
     flag: find(),
-    why: 'a YAML file is no report; name another file',
+    why: 'it is a YAML file, which is not replaced; name another file',
     command: 'report',
   });
 }

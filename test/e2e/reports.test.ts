@@ -117,7 +117,7 @@ describe('one file has one writer', () => {
     const named = args.at(-1)?.replace(/^json=/, '') ?? '';
     const before = await project.read(named);
     const { code, stderr } = await runCli(args, { cwd: project.dir });
-    expect([code, stderr]).toEqual([2, expect.stringContaining('a YAML file is no report')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('it is a YAML file, which is not replaced')]);
     expect(await project.read(named)).toBe(before);
   });
 

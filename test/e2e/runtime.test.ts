@@ -179,6 +179,17 @@ describe('the resolver', () => {
 });
 
 describe('export', () => {
+  it('replaces its own file, and no configuration or prompt', async () => {
+    const project = await delivered();
+    for (const _ of ['new', 'again']) {
+      expect((await project.llmci('export', 'production', '--to', 'p.json')).code).toBe(0);
+    }
+    const before = await readFile(project.path('llmci.yaml'), 'utf8');
+    const { code, stderr } = await project.llmci('export', 'production', '--to', 'llmci.yaml');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('it is a YAML file, which is not replaced')]);
+    expect(await readFile(project.path('llmci.yaml'), 'utf8')).toBe(before);
+  });
+
   it('flagd evaluates as the resolver does', async () => {
     const project = await delivered();
     await release(project, 'Good day');

@@ -10,10 +10,9 @@ import { printableJson } from '../../core/text/write-json.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { policyOf } from '../../release/delivery.js';
 import { checkOf } from '../../release/signers.js';
-import { writeAtomic } from '../../store/files/atomic.js';
-import { placeNamed } from '../../store/files/places.js';
 import { readSnapshot } from '../../store/state/environments.js';
 import { withDelivery } from '../open-delivery.js';
+import { reportPlace, reportToFile } from '../report-file.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of export as commander parses them. */
@@ -46,9 +45,8 @@ export async function exportFromCli(environment: string, flags: ExportFlags, ter
     const text = FORMATS[flags.format](await readSnapshot(delivery.store, environment, checkOf(delivery)));
     if (flags.to === undefined) terminal.stdout.write(text);
     else {
-      const folder = resolve(flags.cwd ?? terminal.cwd());
-      const { to } = flags;
-      await writeAtomic(() => placeNamed(folder, to), text);
+      const place = reportPlace(resolve(flags.cwd ?? terminal.cwd()), flags.to);
+      await reportToFile(place, terminal, async (sink) => void (await sink.write(text)));
     }
     return EXIT.pass;
   });
