@@ -96,7 +96,11 @@ export function streamSink(terminal: Terminal, stream: Terminal['stdout' | 'stde
     write: async (text) => {
       if (stream.destroyed || stream.write(text)) return;
       // A pipe closed early (`llmci … | head`) is an error event here, and no error
-      await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
+      const over = new AbortController();
+      const { signal } = over;
+      await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(() => undefined);
+      // Of both, one may come only when the process ends
+      over.abort();
     },
     color: usesColor(stream, terminal.env),
     columns: stream.columns ?? 100,

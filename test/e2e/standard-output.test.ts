@@ -26,6 +26,17 @@ it('a report to - is on standard output, alone', async () => {
   expect([paths.includes('-'), paths.includes('report.md')]).toEqual([false, true]);
 });
 
+it('a large report in a pipe is all that is said', async () => {
+  const cases = Array.from({ length: 30 }, (_, index) => ({ vars: { text: `hello ${index} ${'x'.repeat(200_000)}` } }));
+  const project = await makeProject({
+    ...files,
+    'evals/hello.eval.yaml': { ...files['evals/hello.eval.yaml'], cases },
+  });
+  const { code, stdout, stderr } = await runProcess(['eval', '--json'], { cwd: project.dir });
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout.length).toBeGreaterThan(6_000_000);
+});
+
 it.each([
   [['eval', '--reporter', 'json', '--reporter', 'markdown=-'], 'json and markdown'],
   [['eval', '--json', '--reporter', 'junit=-'], 'junit and json'],

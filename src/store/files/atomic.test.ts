@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -30,6 +31,13 @@ async function watchSyncs(path: string): Promise<string[]> {
 }
 
 describe('writeAtomic', () => {
+  it('replaces no pipe or device', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('/usr/bin/env', ['mkfifo', pipe]);
+    await expect(writeAtomic(pipe, 'text')).rejects.toThrow('what is there is no file; name a file');
+    expect([(await stat(pipe)).isFIFO(), await readdir(folder)]).toEqual([true, ['pipe']]);
+  });
+
   it('takes away what writers that were killed have left beside the file, and nothing else', async () => {
     const long = Date.now() / 1000 - 7200;
     const [left, others] = [

@@ -54,7 +54,11 @@ export async function writeWhole(find: () => string, produce: (write: Write) => 
     await produce(stream);
     await end();
     const before = await stat(place).catch(() => null);
-    if (before) await file.chmod(before.mode);
+    if (before) {
+      // A device or a pipe would be gone for all who use it
+      if (!before.isFile()) throw cannotWrite(place, new Error('what is there is no file; name a file'));
+      await file.chmod(before.mode);
+    }
     await file.sync();
     await file.close();
     file = null;
