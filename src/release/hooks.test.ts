@@ -88,7 +88,8 @@ it('are given up when they take too long, and hold nothing up', async () => {
   const hooks = new Hooks(project.dir, { ...realWorld(), later }, (message) => void said.push(message));
   const delivery = await openDelivery(project.dir, {}, () => new Date('2035-01-01'), hooks);
   const by = { name: 'ada', via: 'git' } as const;
-  expect(await steerRollout(delivery, 'dev', null, { action: 'abort' }, by, null)).toMatchObject({ action: 'abort' });
+  const steered = { environment: 'dev', prompt: null, by, reason: null };
+  expect(await steerRollout(delivery, { action: 'abort' }, steered)).toMatchObject({ action: 'abort' });
   expect(said).toEqual([]);
   for (const act of waiting) act();
   await hooks.settled();

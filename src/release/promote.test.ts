@@ -181,12 +181,13 @@ describe('any interleaving of commands of two people', () => {
               const [delivery, by] = [deliveries[index], PEOPLE[who]];
               if (!delivery || !by) return;
               const release = await findRelease(delivery.store, name);
+              const steered = { environment: to, prompt: null, by, reason: null };
               const doing = () => {
                 if (what === 'promote') return move(delivery, project, name, to, by);
                 if (what === 'override') return move(delivery, project, name, to, by, 'it burns');
                 if (what === 'complete')
-                  return steerRollout(delivery, to, null, { action: what, counts: [], force: false }, by, null);
-                if (what === 'abort') return steerRollout(delivery, to, null, { action: what }, by, null);
+                  return steerRollout(delivery, { action: what, counts: [], force: false }, steered);
+                if (what === 'abort') return steerRollout(delivery, { action: what }, steered);
                 if (what === 'approve') return approve(delivery, release, to, by, null);
                 if (what === 'unhold') return unhold(delivery, release, to, by, 'it was the data');
                 return rollBack(delivery, { prompt: 'reply', environment: to, to: null, by, reason: null });

@@ -25,18 +25,24 @@ export type Steering =
       readonly force: boolean;
     };
 
+/** Which rollout is meant, who steers it, and why. */
+export interface Steered {
+  readonly environment: string;
+  /** Says which, where several are under way; null where one is. */
+  readonly prompt: string | null;
+  readonly by: Person;
+  readonly reason: string | null;
+}
+
 /**
- * Steers the rollout of an environment; `prompt` says which, where several are under way. Throws `no-rollout`, `cannot-weigh`
+ * Steers the rollout of an environment. Throws `no-rollout`, `cannot-weigh`
  * for a share that its strategy has not, and `not-proven` when it would get all calls while a gate of level error has not
  * passed, and that is not forced.
  */
 export async function steerRollout(
   delivery: Delivery,
-  environment: string,
-  prompt: string | null,
   steering: Steering,
-  by: Person,
-  reason: string | null,
+  { environment, prompt, by, reason }: Steered,
 ): Promise<LedgerLine> {
   policyOf(delivery, environment);
   const written = await record(delivery, environment, by, async ({ state }) => {

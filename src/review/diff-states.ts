@@ -12,17 +12,20 @@ import { costOfCalls, meanUsageOf, type Prices } from './mean-usage.js';
 import type { ProjectState } from './project-state.js';
 import { renderCase } from './render-case.js';
 
-/**
- * What has changed between two states of the prompts of the project at `root`, with what a reviewer asks next. `only` are
- * ids, of either side; none is all prompts. With a case to be `shown`, what that makes of both sides too.
- */
+interface DiffOptions {
+  /** Ids of prompts, of either side; none for all. */
+  readonly only?: readonly string[];
+  /** A case, to show what it makes of both sides. */
+  readonly shown?: Case | null;
+}
+
+/** What has changed between two states of the prompts of the project at `root`, with what a reviewer asks next. */
 export async function diffStates(
   root: string,
   from: ProjectState,
   to: ProjectState,
   prices: Prices,
-  only: readonly string[] = [],
-  shown: Case | null = null,
+  { only = [], shown = null }: DiffOptions = {},
 ): Promise<Diff> {
   // A prompt that one side cannot read is told, and is not gone there; a release knows of one prompt only
   const readable = (state: ProjectState, other: ProjectState) =>

@@ -33,7 +33,7 @@ export async function diffFromCli(what: readonly string[], flags: DiffFlags, ter
   const { from, to, prompts } = await readArguments(root, what, env);
   const only = prompts.map((name) => findPrompt(name, [to, from]));
   const shown = flags.case === undefined ? null : await findCase({ cwd, env }, flags.case);
-  const diff = await diffStates(root, from, to, await pricesOf({ cwd, env }), only, shown);
+  const diff = await diffStates(root, from, to, await pricesOf({ cwd, env }), { only, shown });
   if (flags.html !== undefined) {
     const { writeDiffPage } = await import('../../reporters/diff/diff-html.js');
     await reportToFile(reportPlace(cwd, flags.html), terminal, (sink) => writeDiffPage(diff, sink));

@@ -72,7 +72,7 @@ export async function rolloutFromCli(
     } else {
       const isBack = what === 'pause' || what === 'abort';
       const by = await (isBack ? whoeverIsHere : whoAnswers)(delivery, terminal);
-      const line = await steerRollout(delivery, environment, prompt, steering, by, flags.reason ?? null);
+      const line = await steerRollout(delivery, steering, { environment, prompt, by, reason: flags.reason ?? null });
       shown = { data: line, text: `${describeLine(line)} in ${environment}` };
       if (isBack) tellUnsigned(delivery, line, terminal);
       if (what === 'complete' || what === 'abort') await tellDeployment(delivery, environment, line, terminal);

@@ -30,15 +30,15 @@ export function whatDecides(
 ): Deciding | null {
   const seen = rule.change === null ? ofValue(rule, column) : ofChange(rule, column);
   const estimate = rule.change === null ? result.actual : result.change;
-  if (seen === null || seen.noise === null || seen.size.cases === 0 || estimate === null) return null;
+  if (seen === null || seen.size.cases === 0 || estimate === null) return null;
   const { size, noise } = seen;
   const missed = !meets(rule, estimate);
   // That it is met has to be proven by itself, that it is missed beside the others of its family
   const share = missed ? gatesInFamily(rule, gates) : 1;
   const sureness = { confidence: rule.confidence, share, looks: column.looks };
   const chance = rule.change === null ? chanceOfValue : chanceOfChange;
-  if (chance(rule, estimate, missed, size, noise, sureness) === null) return null;
-  const decides = (own: Size) => (chance(rule, estimate, missed, own, noise, sureness) ?? 0) >= POWER;
+  if (chance(rule, estimate, missed, seen, sureness) === null) return null;
+  const decides = (own: Size) => (chance(rule, estimate, missed, { size: own, noise }, sureness) ?? 0) >= POWER;
   return {
     cases: leastNumber(size.cases + 1, MOST_CASES, (cases) => decides({ ...size, cases })),
     trials: noise.apart
@@ -49,7 +49,7 @@ export function whatDecides(
 
 interface Seen {
   readonly size: Size;
-  readonly noise: Noise | null;
+  readonly noise: Noise;
 }
 
 function ofChange(rule: GateRule, { suite, scores, baseline, whole }: JudgedColumn): Seen | null {
@@ -62,10 +62,11 @@ function ofChange(rule: GateRule, { suite, scores, baseline, whole }: JudgedColu
     trials: Math.round(mean(pairs.map(({ now }) => now.values.length)) ?? 1),
     before: Math.round(mean(pairs.map(({ before }) => before.values.length)) ?? 1),
   };
-  return { size, noise: noiseOfPairs(pairs, rule.stat) };
+  const noise = noiseOfPairs(pairs, rule.stat);
+  return noise && { size, noise };
 }
 
-function ofValue({ metric, where, stat }: GateRule, { scores }: JudgedColumn): Seen {
+function ofValue({ metric, where, stat }: GateRule, { scores }: JudgedColumn): Seen | null {
   const { values, passed, cases, clusters } = scores.select(metric, where);
   const own = new Map<number, { values: number[]; passed: (boolean | null)[] }>();
   for (const [index, place] of cases.entries()) {
@@ -76,7 +77,8 @@ function ofValue({ metric, where, stat }: GateRule, { scores }: JudgedColumn): S
   }
   const all: readonly CaseScores[] = [...own.values()];
   const trials = Math.round(values.length / Math.max(1, all.length));
-  return { size: { cases: new Set(clusters).size, trials, before: trials }, noise: noiseOfRun(all, stat) };
+  const noise = noiseOfRun(all, stat);
+  return noise && { size: { cases: new Set(clusters).size, trials, before: trials }, noise };
 }
 
 /** The chance that a change of this size is proven to miss the margin, or to meet it: the same question mirrored. */
@@ -84,8 +86,7 @@ function chanceOfChange(
   rule: GateRule,
   change: number,
   missed: boolean,
-  size: Size,
-  noise: Noise,
+  { size, noise }: Seen,
   sureness: Sureness,
 ): number | null {
   const scale = rule.change?.relative ? Math.abs(noise.level ?? 0) : 1;
@@ -98,8 +99,7 @@ function chanceOfValue(
   rule: GateRule,
   actual: number,
   missed: boolean,
-  size: Size,
-  noise: Noise,
+  { size, noise }: Seen,
   sureness: Sureness,
 ): number | null {
   const bound = missed === (rule.bound === 'min') ? 'min' : 'max';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { CONVERSATION, isSystem, type JudgeModel, judgeSignature } from '../../core/requests/judge-request.js';
-import { isTextMessage } from '../../core/requests/prompt-texts.js';
+import { isTextMessage, type TextMessage } from '../../core/requests/prompt-texts.js';
 import { allEntriesOf, mapCases } from '../../core/scores/cases.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { compileTemplate, TemplateError } from '../../core/text/template.js';
@@ -11,7 +11,7 @@ import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Problem } from '../../model/problem.js';
 import type { Prompt } from '../../model/prompt.js';
 import type { Suite } from '../../model/suite.js';
-import type { Path, Source } from '../source/yaml-source.js';
+import type { Path } from '../source/yaml-source.js';
 import { type LoadedPrompt, type LoadedPrompts, readPrompt } from './load-prompts.js';
 
 /** Below prompts/, and so in the ids of prompts. */
@@ -169,7 +169,9 @@ export function checkJudge(
     if (!isTextMessage(message))
       report(path, `a message of a ${words.who} is a text: what is judged comes by its variables`);
     else
-      checkVariables(message.content, isSystem(message.role), [...path, 'content'], { prompt, source }, use, problems);
+      checkVariables(message, use, prompt.defaults, (line, column, fault) =>
+        problems.push({ file: prompt.path, ...source.within([...path, 'content'], line, column), message: fault }),
+      );
   }
   for (const name of use.evidence) {
     const used = texts.some(({ content }) => plainUses(content, name).length > 0);
@@ -177,25 +179,21 @@ export function checkJudge(
   }
 }
 
+/** Reports, at lines and columns of its text, what a message does with variables that it may not. */
 function checkVariables(
-  content: string,
-  system: boolean,
-  path: Path,
-  { prompt, source }: { readonly prompt: Prompt; readonly source: Source },
-  use: PromptUse,
-  problems: Problem[],
+  { role, content }: TextMessage,
+  { rules, ...shown }: PromptUse,
+  defaults: Prompt['defaults'],
+  report: (line: number, column: number, message: string) => void,
 ): void {
-  const at = (line: number, column: number, message: string) =>
-    problems.push({ file: prompt.path, ...source.within(path, line, column), message });
-  const { rules } = use;
-  const evidence = [...use.evidence, ...use.background, CONVERSATION];
+  const evidence = [...shown.evidence, ...shown.background, CONVERSATION];
   const torn = findChanged(content, evidence);
   if (torn)
-    at(torn.line, torn.column, `{{ ${torn.name} }} is fenced and must stay whole: use it alone, without a filter`);
-  const known = [...rules, ...(system ? [] : evidence)];
+    report(torn.line, torn.column, `{{ ${torn.name} }} is fenced and must stay whole: use it alone, without a filter`);
+  const known = [...rules, ...(isSystem(role) ? [] : evidence)];
   // With texts and without: a template may ask whether there is one
   for (const text of ['x', '']) {
-    const vars = { ...prompt.defaults, ...Object.fromEntries(known.map((name) => [name, text])) };
+    const vars = { ...defaults, ...Object.fromEntries(known.map((name) => [name, text])) };
     try {
       compileTemplate(content)(vars);
     } catch (error) {
@@ -204,7 +202,7 @@ function checkVariables(
       const message = evidence.includes(variable)
         ? `${variable} is what is judged: use it in a message of the user, where it cannot pass for a rule`
         : `variable ${variable} is not defined${didYouMean(variable, known)}; known: ${known.join(', ')}`;
-      at(error.line, error.column, message);
+      report(error.line, error.column, message);
       return;
     }
   }

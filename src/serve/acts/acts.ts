@@ -5,7 +5,7 @@ import type { RolloutCounts } from '../../model/live-counts.js';
 import type { Person } from '../../model/person.js';
 import type { Delivery } from '../../release/delivery.js';
 import { type RolledBack, rollBack } from '../../release/rollback.js';
-import { type Steering, steerRollout } from '../../release/steer.js';
+import { type Steered, type Steering, steerRollout } from '../../release/steer.js';
 import type { Prompts } from '../../runtime/prompts.js';
 import { ApiError } from '../http/api-error.js';
 import { refusalOf } from './refused-act.js';
@@ -50,18 +50,17 @@ export class Acts {
   /** Takes calls from a candidate, or leaves all as it is. Throws ApiError. */
   async holdBack(action: 'pause' | 'abort', asked: ActRequest, by: string): Promise<LedgerLine> {
     return this.#written(asked, async () =>
-      steerRollout(await this.#keptDelivery(), this.#parts.environment, asked.prompt, { action }, of(by), asked.reason),
+      steerRollout(await this.#keptDelivery(), { action }, this.#steered(asked, by)),
     );
   }
 
   /** Brings a candidate on; by the files and the signers of now. Throws ApiError. */
   async bringOn(action: 'resume' | Ahead, asked: ActRequest, by: string): Promise<LedgerLine> {
-    const { environment, openDelivery, counts } = this.#parts;
+    const { openDelivery, counts } = this.#parts;
     return this.#written(asked, async () => {
       const delivery = await openDelivery();
       try {
-        const steering = steeringOf(action, counts());
-        return await steerRollout(delivery, environment, asked.prompt, steering, of(by), asked.reason);
+        return await steerRollout(delivery, steeringOf(action, counts()), this.#steered(asked, by));
       } finally {
         await close(delivery);
       }
@@ -98,6 +97,10 @@ export class Acts {
   async close(): Promise<void> {
     const delivery = await this.#kept?.catch(() => null);
     if (delivery) await close(delivery);
+  }
+
+  #steered({ prompt, reason }: ActRequest, by: string): Steered {
+    return { environment: this.#parts.environment, prompt, by: of(by), reason };
   }
 
   /** What is written is served here before anybody is told that it is. */

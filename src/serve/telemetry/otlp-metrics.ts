@@ -1,18 +1,16 @@
 import { Histogram } from './histogram.js';
-import { OTLP_TIMEOUT_MS, type OtlpPackages } from './otlp-packages.js';
+import { type Collector, OTLP_TIMEOUT_MS } from './otlp-packages.js';
 import type { Family, SeriesSample } from './prometheus-text.js';
 
 const EVERY_MS = 15_000;
 
 /** Sends what `/metrics` tells, under OpenTelemetry's names: one count, told in two ways. Returns what ends that. */
 export function otlpMetrics(
-  { metrics, metricExporter }: OtlpPackages,
-  resource: object,
-  url: string,
-  version: string,
+  { packages, resource, url, version }: Collector,
   families: () => readonly Family[],
   date: () => Date,
 ): { shutdown(): Promise<void> } {
+  const { metrics, metricExporter } = packages;
   const { MeterProvider, PeriodicExportingMetricReader, DataPointType, AggregationTemporality } = metrics;
   const startTime = instant(date());
   const collect = async () => {
@@ -32,7 +30,7 @@ export function otlpMetrics(
     return { resourceMetrics: { resource, scopeMetrics }, errors: [] };
   };
   const reader = new PeriodicExportingMetricReader({
-    exporter: new metricExporter({ url, timeoutMillis: OTLP_TIMEOUT_MS }),
+    exporter: new metricExporter({ url: `${url}/v1/metrics`, timeoutMillis: OTLP_TIMEOUT_MS }),
     exportIntervalMillis: EVERY_MS,
     exportTimeoutMillis: 2 * OTLP_TIMEOUT_MS,
     metricProducers: [{ collect }],

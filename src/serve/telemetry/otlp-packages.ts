@@ -50,6 +50,16 @@ export interface OtlpPackages {
   readonly metricExporter: new (options: ExporterOptions) => object;
 }
 
+/** A collector, and as what it is told things. */
+export interface Collector {
+  readonly packages: OtlpPackages;
+  readonly resource: object;
+  /** Its address, without a slash at the end. */
+  readonly url: string;
+  /** That of llmci. */
+  readonly version: string;
+}
+
 const PACKAGES = {
   api: '@opentelemetry/api',
   traces: '@opentelemetry/sdk-trace',

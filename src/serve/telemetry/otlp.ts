@@ -2,7 +2,7 @@ import type { CallListener, FinishedCall } from '../calls/finished-call.js';
 import { versionOf } from './call-metrics.js';
 import { ATTRIBUTE, CLIENT_LEFT, OPERATION, providerName } from './names.js';
 import { otlpMetrics } from './otlp-metrics.js';
-import { loadOtlpPackages, OTLP_TIMEOUT_MS, type OtlpPackages, type Tracer } from './otlp-packages.js';
+import { type Collector, loadOtlpPackages, OTLP_TIMEOUT_MS, type OtlpPackages, type Tracer } from './otlp-packages.js';
 import type { Family } from './prometheus-text.js';
 
 export interface OtlpPlace {
@@ -22,14 +22,14 @@ export interface Otlp extends CallListener {
 /** Opens the way to a collector. Throws `missing-package`. A collector that is not there stops nothing. */
 export async function openOtlp(place: OtlpPlace, families: () => readonly Family[], date: () => Date): Promise<Otlp> {
   const packages = await loadOtlpPackages(place.root);
-  const base = place.url.replace(/\/+$/, '');
   const resource = packages.resourceOf({
     [ATTRIBUTE.service]: 'llmci',
     [ATTRIBUTE.serviceVersion]: place.version,
     [ATTRIBUTE.environment]: place.environment,
   });
-  const spans = new Spans(packages, resource, `${base}/v1/traces`, place.version);
-  const metrics = otlpMetrics(packages, resource, `${base}/v1/metrics`, place.version, families, date);
+  const collector = { packages, resource, url: place.url.replace(/\/+$/, ''), version: place.version };
+  const spans = new Spans(collector);
+  const metrics = otlpMetrics(collector, families, date);
   return {
     onCall: (call) => spans.add(call),
     onOutcome: () => undefined,
@@ -47,12 +47,15 @@ class Spans {
   /** Of the call whose span is being made. */
   #ids = { traceId: '', spanId: '' };
 
-  constructor({ api, traces, traceExporter }: OtlpPackages, resource: object, url: string, version: string) {
+  constructor({ packages, resource, url, version }: Collector) {
+    const { api, traces, traceExporter } = packages;
     this.#api = api;
     this.#provider = new traces.TracerProvider({
       resource,
       spanProcessors: [
-        new traces.BatchSpanProcessor({ exporter: new traceExporter({ url, timeoutMillis: OTLP_TIMEOUT_MS }) }),
+        new traces.BatchSpanProcessor({
+          exporter: new traceExporter({ url: `${url}/v1/traces`, timeoutMillis: OTLP_TIMEOUT_MS }),
+        }),
       ],
       idGenerator: { generateTraceId: () => this.#ids.traceId, generateSpanId: () => this.#ids.spanId },
     });
