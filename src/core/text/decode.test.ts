@@ -27,7 +27,14 @@ describe('decodeText', () => {
     [bytes(0x61, 0xe2, 0x82), 'it is not UTF-8: it ends within a character'],
   ])('says what is wrong with %j', (given, fault) => expect(decodeText(given)).toEqual({ fault }));
 
+  it.each(['us-ascii', 'ASCII', 'ansi_x3.4-1968'])('reads %s as UTF-8, of which it is a part', (name) => {
+    expect(decodeText(new TextEncoder().encode('Grüße €'), name)).toEqual({ text: 'Grüße €', fault: null });
+    expect(decodeText(bytes(0x47, 0xfc), name)).toEqual({ fault: 'it is not UTF-8: byte 2 is 0xFC' });
+  });
+
   it('reads other character sets by their names', () => {
+    // Declared is declared, although these bytes are UTF-8 too
+    expect(decodeText(bytes(0xc3, 0xbc), 'iso-8859-1')).toMatchObject({ text: 'Ã¼' });
     expect(decodeText(bytes(0x47, 0x72, 0xfc), 'ISO-8859-1')).toMatchObject({ text: 'Grü' });
     expect(decodeText(bytes(0x80), 'windows-1252')).toMatchObject({ text: '€' });
     expect(decodeText(bytes(0x93, 0xfa), 'shift_jis')).toMatchObject({ text: '日' });

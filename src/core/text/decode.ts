@@ -7,7 +7,8 @@ export type Decoded = { readonly text: string; readonly fault: null } | { readon
  * The text that bytes stand for, by the name of a character set (default UTF-8, as the WHATWG Encoding Standard knows
  * them). No byte is replaced in silence: one that stands for nothing is a fault, and so is a set that nobody here can read.
  */
-export function decodeText(bytes: Uint8Array, charset = 'utf-8'): Decoded {
+export function decodeText(bytes: Uint8Array, declared = 'utf-8'): Decoded {
+  const charset = ASCII.test(declared) ? 'utf-8' : declared;
   let decoder: TextDecoder;
   try {
     decoder = new TextDecoder(charset, { fatal: true });
@@ -24,6 +25,9 @@ export function decodeText(bytes: Uint8Array, charset = 'utf-8'): Decoded {
     return { fault: `it is not ${decoder.encoding.toUpperCase()}: ${shown}` };
   }
 }
+
+/** The Encoding Standard takes it for windows-1252. Programs declare it where they have not looked, and then write UTF-8. */
+const ASCII = /^(?:(?:us-)?ascii|ansi_x3\.4-1968|iso-ir-6|iso646-us)$/i;
 
 /** What windows-1252 has where Latin 1 has control characters. */
 const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import {
   count,
   formatAbout,
@@ -97,8 +97,8 @@ test('count', () => {
 });
 
 test('formatShare', () => {
-  expect([0, 0.000_031, 0.001, 0.125, 0.5, 0.109_37, 1].map(formatShare)).toEqual([
-    ...['0%', '0.003%', '0.1%', '12.5%', '50%', '10.94%', '100%'],
+  expect([0, 0.000_031, 0.001, 0.125, 0.5, 0.109_37, 0.999_99, 1].map(formatShare)).toEqual([
+    ...['0%', '0.003%', '0.1%', '12.5%', '50%', '10.94%', '99.99%', '100%'],
   ]);
 });
 
@@ -120,6 +120,56 @@ test.each([
   [12e15, '12000 TB'],
 ])('formatBytes(%d)', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
+});
+
+describe('whatever the number, what is shown', () => {
+  const borders = [999.5, 999.95, 59_990, 59_994.9, 59_995, 3_599_499, 3_599_500, 0.000_01, 0.099_995, 0.999_95, 9.995];
+  const amount = fc.oneof(
+    fc.double({ min: -1e9, max: 1e9, noNaN: true }),
+    fc.double({ min: -1, max: 1, noNaN: true }),
+    fc.constantFrom(-0, ...borders, ...borders.map((border) => -border)),
+  );
+  const near = (shown: number, value: number, part: number) =>
+    expect(Math.abs(shown - value)).toBeLessThanOrEqual(Math.abs(value) * part + 1e-300);
+
+  it('as a time is read back to one percent, or a twentieth of a millisecond', () => {
+    fc.assert(
+      fc.property(amount, (ms) => {
+        const text = formatMilliseconds(ms);
+        expect(text).toMatch(/^-?(?:\d{1,3}(?:\.\d)?ms|[1-5]?\d(?:\.\d{1,2})?s|[1-5]?\dm [0-5]\ds|\d+h [0-5]\dm)$/);
+        expect(text).not.toMatch(/^-0[a-z]|\.0\D/);
+        const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+        const parts = [...text.matchAll(/([\d.]+)(ms|h|m|s)/g)];
+        const size = parts.reduce((sum, [, n, unit]) => sum + Number(n) * units[unit as keyof typeof units], 0);
+        expect(Math.abs(size - Math.abs(ms))).toBeLessThanOrEqual(Math.abs(ms) * 0.009 + 0.0501);
+      }),
+    );
+  });
+
+  it('as money is read back to a twentieth, and is nothing only where there is nothing', () => {
+    fc.assert(
+      fc.property(amount, (usd) => {
+        const text = formatUsd(usd);
+        expect(text).toMatch(usd === 0 ? /^\$0$/ : /^-?\$\d+(?:\.\d+)?(?:e-\d+)?$/);
+        near(Number(text.replace('$', '')), usd, 0.051);
+      }),
+    );
+  });
+
+  it('as a share is 0% and 100% only where it is none and all', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constant(0.999_95)), (share) => {
+        const text = formatShare(share);
+        expect(text).toMatch(/^\d{1,3}(?:\.\d+)?(?:e-\d+)?%$/);
+        expect([text === '0%', text === '100%']).toEqual([share === 0, share === 1]);
+      }),
+    );
+  });
+
+  it('as a value has no minus before a zero', () => {
+    const unit = fc.constantFrom('fraction', 'percent', 'tokens', 'ms', 'usd' as const);
+    fc.assert(fc.property(amount, unit, (value, unit) => !/^-[$]?0(?:\.0*)?\D*$/.test(formatValue(value, unit))));
+  });
 });
 
 test('formatBytes never shows a thousand of a unit that has a larger one', () => {

@@ -98,10 +98,11 @@ export function formatBytes(bytes: number): string {
   return `${power > 0 && size < 9.95 ? size.toFixed(1) : Math.round(size)} ${BYTE_UNITS[power]}`;
 }
 
-/** `0.1%`, `10%`, `12.5%`; a share that is not nothing is never shown as `0%`. */
+/** `0.1%`, `10%`, `12.5%`; a share that is not nothing is never shown as `0%`, nor one that is not all as `100%`. */
 export function formatShare(share: number): string {
   const percent = 100 * share;
-  return `${Number(percent.toFixed(2)) || Number(percent.toPrecision(1))}%`;
+  const shown = Number(percent.toFixed(2)) || Number(percent.toPrecision(1));
+  return `${shown === 100 && share < 1 ? 99.99 : shown}%`;
 }
 
 /** A number that is an estimate, rounded up to two digits that count: `340`, `1,300`. */

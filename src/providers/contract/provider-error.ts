@@ -52,7 +52,10 @@ const TRANSIENT: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['rate-limit', 'tim
 
 /** The kind of error that an HTTP status stands for. */
 export function errorKindOfStatus(status: number): ErrorKind {
-  if (status === 401 || status === 403) return 'auth';
+  // Some services answer 498 to a token that is no longer good
+  if (status === 401 || status === 403 || status === 498) return 'auth';
+  // A proxy on the way, not the service
+  if (status === 407) return 'network';
   if (status === 402) return 'no-credit';
   if (status === 404) return 'unknown-model';
   if (status === 408) return 'timeout';

@@ -7,6 +7,7 @@ import {
   plainHeaders,
   resolveEndpoint,
   resolveHeaders,
+  trimSlashes,
 } from './endpoint.js';
 
 const messageOf = (schema: typeof endpointSchema | typeof headersSchema, value: unknown) =>
@@ -91,6 +92,11 @@ describe('the values of headers', () => {
     expect(plainHeaders({ cookie: 'env:X' })).toBeUndefined();
   });
 });
+
+it.each(['https://api.openai.com/v1//', 'https://api.openai.com./v1', 'https://api.openai.com./v1/'])(
+  '%s is the same endpoint',
+  (url) => expect(trimSlashes(url)).toBe('https://api.openai.com/v1'),
+);
 
 describe('baseUrlSchema', () => {
   it.each([

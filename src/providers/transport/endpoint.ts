@@ -109,9 +109,9 @@ export function plainHeaders(headers: Headers = {}): Headers | undefined {
   return plain.length === 0 ? undefined : Object.fromEntries(plain.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** The address without the slashes at its end, so that both ways of writing it are the same endpoint. */
+/** The address without the slashes at its end and the dot behind its host, so that all ways of writing it are the same endpoint. */
 export function trimSlashes(url: string): string {
-  return url.replace(/\/+$/, '');
+  return url.replace(/\/+$/, '').replace(/^(https?:\/\/[\w.-]+)\.(?=[:/]|$)/, '$1');
 }
 
 function parseHttpUrl(text: string): URL | null {

@@ -25,7 +25,10 @@ const NAMES: readonly (readonly [RegExp, ErrorKind])[] = [
     'no-credit',
   ],
   // Google and xAI send a wrong key with 400
-  [/^(?:invalid_api_key|api_key_(?:invalid|expired)|(?:invalid_)?authentication(?:_error)?|unauthenticated)$/i, 'auth'],
+  [
+    /^(?:invalid_api_key|api_key_(?:invalid|expired)|(?:invalid_)?auth(?:entication)?(?:_?error)?|invalid_token|token_expired|unauthenticated|unauthorized)$/i,
+    'auth',
+  ],
 ];
 
 /** Names that say no more than a status does. */
@@ -77,14 +80,18 @@ export function readError(parsed: unknown): ErrorBody {
     json['msg'],
     listed,
   );
-  // Mistral has it a level deeper
+  // Mistral has it a level deeper; FastAPI names the part of the request that is missing
   const detail = json['detail'] ?? recordOf(json['message'])['detail'] ?? null;
   const names = namesIn(json, error);
   const flagged = 'flagged_input' in recordOf(error['metadata']);
   return {
     message: message ?? (detail === null ? null : jsonText(detail)),
     // OpenRouter refuses flagged input with a 403, which says nothing about the key
-    kind: flagged ? 'refused-by-filter' : (kindIn(NAMES, names) ?? kindIn(WORDS, message === null ? [] : [message])),
+    kind: flagged
+      ? 'refused-by-filter'
+      : lacksKey(detail)
+        ? 'auth'
+        : (kindIn(NAMES, names) ?? kindIn(WORDS, message === null ? [] : [message])),
     passing: kindIn(PASSING, names),
     status:
       [error['code'], error['status'], ...STATUSES.map((name) => json[name])]
@@ -121,6 +128,12 @@ export function errorToldBy(body: Readonly<Record<string, unknown>>): unknown {
 export function isError(value: unknown): boolean {
   if (value === undefined || value === null || value === false || value === 0 || value === '') return false;
   return typeof value !== 'object' || Object.keys(value).length > 0;
+}
+
+/** Whether it is the header of a key that FastAPI finds missing or wrong. */
+function lacksKey(detail: unknown): boolean {
+  const places = (Array.isArray(detail) ? detail : []).map((each) => recordOf(each)['loc']);
+  return places.some((loc) => Array.isArray(loc) && loc[0] === 'header' && /^(?:authorization|.*key)$/i.test(loc[1]));
 }
 
 /** All that may be a name of the error, the more exact first. */

@@ -112,9 +112,9 @@ export function unexpectedAnswer(body: unknown, expected: string, service: Servi
   );
 }
 
-/** Whether no further call can succeed: a service that cannot do this. */
+/** Whether no further call can succeed: a service that cannot do this, or a proxy that lets nobody through. */
 function isHopeless(status: number): boolean {
-  return status === 501 || status === 505;
+  return status === 501 || status === 505 || status === 407;
 }
 
 /** The error behind a connection that failed; its `code` is Node's. */
