@@ -34,7 +34,15 @@ describe('the options of evaluate()', () => {
     [{ suites: 'reply' }, '`suites` must be of type array, not reply'],
     [{ cache: 'no' }, '`cache` must be of type boolean, not no'],
     [{ trails: 3 }, '`trails`: there is no such option (did you mean trials?)'],
-    [{ metrics: [{}] }, '`metrics` must be a list of what defineMetric returns'],
+    [{ metrics: [1] }, '`metrics` must be a list of what defineMetric returns'],
+    [
+      { metrics: [{ type: 'tone', describe: 'x', params: {}, unit: 'number', better: 'higher', score: 1 }] },
+      '`metrics` must be a list of what defineMetric returns; it lacks score',
+    ],
+    [
+      { providers: [{ type: 'mine', describe: 'x', config: {} }] },
+      '`providers` must be a list of what defineProvider returns; it lacks identity, create',
+    ],
     [{ signal: {} }, '`signal` must be an AbortSignal'],
     [{ onProgress: 1 }, '`onProgress` must be a function'],
     [{ batch: true, mode: 'replay' }, "`batch` makes calls, and `mode: 'replay'` forbids them"],

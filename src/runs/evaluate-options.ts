@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
 import type { AnyMetric } from '../metrics/contract.js';
+import { isRecord } from '../model/json.js';
 import { runSettingsSchema } from '../model/run-settings.js';
+import { faultOfDefinition } from '../project/modules/definition.js';
 import type { AnyProvider } from '../providers/contract/provider.js';
 import type { RunProgress } from './evaluate-rounds.js';
 
@@ -54,8 +56,8 @@ export const optionsSchema = z
     cwd: z.string().optional(),
     config: z.string().optional(),
     out: z.string().optional(),
-    metrics: z.array(z.custom<AnyMetric>(isDefinition, 'must be a list of what defineMetric returns')).optional(),
-    providers: z.array(z.custom<AnyProvider>(isDefinition, 'must be a list of what defineProvider returns')).optional(),
+    metrics: z.array(definitionSchema<AnyMetric>('metric', 'defineMetric')).optional(),
+    providers: z.array(definitionSchema<AnyProvider>('provider', 'defineProvider')).optional(),
     onProgress: z.custom<(progress: RunProgress) => void>(isFunction, 'must be a function').optional(),
     signal: z.custom<AbortSignal>((value) => value instanceof AbortSignal, 'must be an AbortSignal').optional(),
   })
@@ -122,8 +124,12 @@ function whyOf(issue: z.core.$ZodIssue, options: object): string {
   return `${what.replace(/^Invalid input: expected (\w+), received \w+$/, 'must be of type $1')}${shown}`;
 }
 
-function isDefinition(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'type' in value;
+function definitionSchema<T>(kind: 'metric' | 'provider', define: string) {
+  return z.custom<T>().superRefine((value, context) => {
+    const fault = isRecord(value) ? faultOfDefinition(kind, value) : '';
+    if (fault !== null)
+      context.addIssue({ code: 'custom', message: `must be a list of what ${define} returns${fault && `; ${fault}`}` });
+  });
 }
 
 function isFunction(value: unknown): boolean {

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { describeThrown } from '../../core/text/thrown.js';
 import type { AnyMetric } from '../../metrics/contract.js';
 import { isRecord } from '../../model/json.js';
+import { unitSchema } from '../../model/quantity.js';
 import type { AnyProvider } from '../../providers/contract/provider.js';
 import type { Outline } from './protocol.js';
 import { faultOf } from './thrown-errors.js';
@@ -25,6 +26,28 @@ const REQUIRED: { readonly [Kind in keyof Kinds]: readonly (keyof Kinds[Kind])[]
   provider: ['describe', 'config', 'identity', 'create'],
   tool: ['respond'],
 };
+
+/** What must be a function, and what one of a few words: a definition of plain JavaScript is checked by no compiler. */
+const FUNCTIONS: ReadonlySet<string> = new Set(['score', 'identity', 'create', 'respond']);
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  unit: unitSchema.options,
+  better: ['higher', 'lower'] satisfies AnyMetric['better'][],
+};
+
+/** What is missing or wrong in what is to be a definition, to follow a `;`; null for nothing. */
+export function faultOfDefinition(kind: keyof Kinds, definition: Readonly<Record<string, unknown>>): string | null {
+  const keys: readonly string[] = ['type', ...REQUIRED[kind]];
+  const absent = keys.filter((key) =>
+    FUNCTIONS.has(key) ? typeof definition[key] !== 'function' : definition[key] === undefined,
+  );
+  if (absent.length > 0) return `it lacks ${absent.join(', ')}`;
+  for (const key of keys) {
+    const [words, value] = [WORDS[key], definition[key]];
+    if (words && !(typeof value === 'string' && words.includes(value)))
+      return `its ${key} must be one of ${words.join(', ')}`;
+  }
+  return null;
+}
 
 /** What is wrong with a module, in words for whoever named it. */
 export class ModuleError extends Error {
@@ -64,16 +87,15 @@ export async function importDefinition<Kind extends keyof Kinds>(
       `${path} has no function as its default export: (arguments, { tool, vars, messages }) => result`,
     );
   }
-  const definition = exported as Kinds[Kind] | null | undefined;
-  const absent = REQUIRED[kind].filter((key) => definition?.[key] === undefined);
-  if (typeof definition !== 'object' || typeof definition?.type !== 'string' || absent.length > 0) {
-    const lacking = absent.length > 0 && definition ? `; it lacks ${absent.join(', ')}` : '';
+  const isObject = typeof exported === 'object' && exported !== null;
+  const fault = isObject ? faultOfDefinition(kind, exported as Record<string, unknown>) : '';
+  if (fault !== null) {
     const define = kind === 'metric' ? 'defineMetric' : 'defineProvider';
     throw new ModuleError(
-      `${path} has no ${kind} as its default export (use ${define} from 'llmci'; see docs/guide/extending.md)${lacking}`,
+      `${path} has no ${kind} as its default export (use ${define} from 'llmci'; see docs/guide/extending.md)${fault && `; ${fault}`}`,
     );
   }
-  return definition;
+  return exported as Kinds[Kind];
 }
 
 /** A definition without what cannot leave its thread: functions are named, schemas and examples left out. */

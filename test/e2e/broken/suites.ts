@@ -595,6 +595,17 @@ gates:
     ],
   },
   {
+    name: 'module with a unit that is none',
+    files: {
+      [SUITE]: metricsOf('  - { metric: ./tone.mjs }'),
+      'evals/tone.mjs':
+        'export default { type: "tone", describe: "x", params: {}, unit: "count", better: "higher", score: () => 1 };\n',
+    },
+    problems: [
+      "evals/reply.eval.yaml:3:15  evals/tone.mjs has no metric as its default export (use defineMetric from 'llmci'; see docs/guide/extending.md); its unit must be one of fraction, ms, usd, tokens, characters, number",
+    ],
+  },
+  {
     name: 'module that throws',
     files: { [SUITE]: metricsOf('  - { metric: ./tone.mjs }'), 'evals/tone.mjs': 'throw new Error("no tone");\n' },
     problems: ['evals/reply.eval.yaml:3:15  evals/tone.mjs throws when it is imported: Error: no tone'],
@@ -633,7 +644,7 @@ gates:
     name: 'provider module without a default export',
     files: { [SUITE]: suiteWith(`models: [./bot.mjs]\n${CASES}`), 'evals/bot.mjs': 'export default {};\n' },
     problems: [
-      "evals/reply.eval.yaml:4:10  evals/bot.mjs has no provider as its default export (use defineProvider from 'llmci'; see docs/guide/extending.md); it lacks describe, config, identity, create",
+      "evals/reply.eval.yaml:4:10  evals/bot.mjs has no provider as its default export (use defineProvider from 'llmci'; see docs/guide/extending.md); it lacks type, describe, config, identity, create",
     ],
   },
   {
