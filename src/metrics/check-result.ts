@@ -1,3 +1,4 @@
+import { LARGEST_SCORE } from '../core/scores/unit-range.js';
 import { messageOf } from '../core/text/thrown.js';
 import { isBlank } from '../model/blank.js';
 import { isRecord, type Json } from '../model/json.js';
@@ -40,6 +41,7 @@ export function checkValue(unit: Unit, value: unknown): number {
   const { is, least, most } = RANGES[unit];
   if (typeof value !== 'number' || !(value >= least - ROUNDING && value <= most + ROUNDING))
     throw new Error(`it gave ${show(value)}, and its value is ${is}`);
+  if (Math.abs(value) > LARGEST_SCORE) throw new Error(`it gave ${value}, and its value may be 1e100 at most`);
   return Math.min(most, Math.max(least, value)) + 0;
 }
 
@@ -56,7 +58,7 @@ function checkDetail(detail: unknown): Readonly<Record<string, Json>> {
 
 function checkStatistics(given: unknown, needed: boolean): Pick<ScoreResult, 'statistics'> {
   if (given === undefined && !needed) return {};
-  if (!Array.isArray(given) || !given.every((each) => typeof each === 'number' && Number.isFinite(each)))
+  if (!Array.isArray(given) || !given.every((each) => typeof each === 'number' && Math.abs(each) <= LARGEST_SCORE))
     throw new Error('it gave no statistics, which its value of a corpus is made of');
   return { statistics: [...given] };
 }

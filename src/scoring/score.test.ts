@@ -37,6 +37,7 @@ describe('a value that is not in its unit is no score, and its reason names the 
     ['fraction', undefined, 'it gave undefined, and its value is a fraction from 0 to 1'],
     ['fraction', 1n, 'it gave 1, and its value is a fraction from 0 to 1'],
     ['number', Number.NaN, 'it gave NaN, and its value is a finite number'],
+    ['number', -1e101, 'it gave -1e+101, and its value may be 1e100 at most'],
     ['number', Number.POSITIVE_INFINITY, 'it gave Infinity, and its value is a finite number'],
     ['number', [1], 'it gave a list, and its value is a finite number'],
     ['ms', -1, 'it gave -1, and its value is a number of milliseconds from 0'],

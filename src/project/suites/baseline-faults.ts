@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { PASS, SCORE } from '../../core/scores/composites.js';
-import { isWithinUnit } from '../../core/scores/unit-range.js';
+import { isWithinUnit, LARGEST_SCORE } from '../../core/scores/unit-range.js';
 import { explainIssues, withPath } from '../../core/text/explain-issues.js';
 import { count } from '../../core/text/format.js';
 import { parseJsonText } from '../../core/text/json-text.js';
@@ -118,7 +118,8 @@ function isYesOrNo(score: number): boolean {
 
 /** The range of a unit that a score is not in; null when it is. */
 function rangeMissed(score: number, unit: Unit): string | null {
-  return isWithinUnit(score, unit) ? null : RANGES[unit];
+  if (isWithinUnit(score, unit)) return null;
+  return Math.abs(score) > LARGEST_SCORE ? 'no score is larger than 1e100' : RANGES[unit];
 }
 
 const RANGES = {
