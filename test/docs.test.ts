@@ -284,6 +284,22 @@ describe('commands in the docs', () => {
     expect(named.filter(({ flag }) => !known.has(flag))).toEqual([]);
   });
 
+  it('every flag that a message gives a command is one of its own', async () => {
+    const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+    const advice = files
+      .filter((file) => /(?<!\.test)\.ts$/.test(file))
+      .flatMap((file) => [
+        ...readFileSync(join(root, 'src', file), 'utf8').matchAll(/\bllmci ([a-z]+)((?: (?!llmci\b)[^\s`'";,)]+)+)/g),
+      ])
+      .filter(([, name = '', rest = '']) => Object.hasOwn(commands, name) && rest.includes(' --'));
+    expect(advice.length).toBeGreaterThan(50);
+    for (const [text, name = '', rest = ''] of advice) {
+      const own = (await commandOf(name as Names)).options.map(({ long }) => long ?? '');
+      const flags = [...rest.matchAll(/ (--[a-z][\w-]*)/g)].map(([, flag]) => flag);
+      expect([text, flags.filter((flag) => ![...own, '--help'].includes(flag ?? ''))]).toEqual([text, []]);
+    }
+  });
+
   it.each(Object.keys(commands) as Names[])('docs/reference/cli.md tells every flag of %s', async (name) => {
     const section =
       pageAt('docs/reference/cli.md')

@@ -9,6 +9,7 @@ const USAGE_ERROR = 2;
 /** Runs llmci with the arguments behind its name and returns the exit code. Never throws. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0;
+  const called = args.find((arg) => !arg.startsWith('-'));
   try {
     const program = new Command('llmci')
       .description(
@@ -24,7 +25,6 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
         writeOut: (text) => terminal.stdout.write(text),
         writeErr: (text) => terminal.stderr.write(printable(text)),
       });
-    const called = args.find((arg) => !arg.startsWith('-'));
     for (const [name, { group, summary, load }] of Object.entries(commands)) {
       program.commandsGroup(`${group}:`);
       const command = program.command(name).description(summary).helpOption('-h, --help', 'show help');
@@ -45,7 +45,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
     const { showError } = await import('./show-error.js');
-    return showError(error, terminal);
+    return showError(error, terminal, called);
   }
 }
 

@@ -15,11 +15,19 @@ const OF_MACHINE: Readonly<Record<string, string>> = {
   ENOMEM: 'The machine has no memory left for this.',
 };
 
-/** Tells the user what went wrong, and returns the exit code for it. */
-export function showError(error: unknown, { stderr }: { readonly stderr: Pick<Terminal['stderr'], 'write'> }): number {
+/** Tells the user what went wrong in the command that was called, and returns the exit code for it. */
+export function showError(
+  error: unknown,
+  { stderr }: { readonly stderr: Pick<Terminal['stderr'], 'write'> },
+  called?: string,
+): number {
   if (error instanceof LlmciError) {
     const problems = error.problems.length > 0 ? `${listProblems(error.problems)}\n\n` : '';
-    stderr.write(printable(`${problems}error: ${error.message}\n${error.hint}\n`));
+    // What several commands share does not know which of them it works for
+    const hint = called
+      ? error.hint.replace(/^See `llmci [a-z]+ --help`/, `See \`llmci ${called} --help\``)
+      : error.hint;
+    stderr.write(printable(`${problems}error: ${error.message}\n${hint}\n`));
     return error.exitCode;
   }
   const ofMachine = OF_MACHINE[(error as NodeJS.ErrnoException | null)?.code ?? ''];

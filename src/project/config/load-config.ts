@@ -174,5 +174,5 @@ function atTop(file: string) {
 }
 
 function remedyFor(name: RootPath): string {
-  return name.includes('/') ? 'put it at the root as llmci.yaml, or name it with --config' : 'call it llmci.yaml';
+  return name.includes('/') ? 'put it at the root, as llmci.yaml' : 'call it llmci.yaml';
 }

@@ -300,8 +300,8 @@ export const brokenConfigs: readonly Broken[] = [
     name: 'in a folder where it is not read',
     files: { [CONFIG]: null, '.config/llmci.yaml': '{}', 'evals/llmci.yaml': '{}' },
     problems: [
-      '.config/llmci.yaml:1:1  not read: put it at the root as llmci.yaml, or name it with --config',
-      'evals/llmci.yaml:1:1  not read: put it at the root as llmci.yaml, or name it with --config',
+      '.config/llmci.yaml:1:1  not read: put it at the root, as llmci.yaml',
+      'evals/llmci.yaml:1:1  not read: put it at the root, as llmci.yaml',
     ],
   },
   {
