@@ -23,6 +23,11 @@ export interface JsonReading {
 
 const DEFAULT_DEPTH = 100;
 
+/** How git marks in a file what it could not merge. */
+export const CONFLICT = /^<{7} /m;
+export const UNMERGED =
+  'git has left a merge here: keep one of its sides, and take out the lines <<<<<<<, ======= and >>>>>>>';
+
 /**
  * Parses JSON strictly and without loss. What JSON.parse lets through in silence is a fault: a key given twice (the last
  * would win), `__proto__`, and nesting without end. What it changes in silence, numbers, is kept.
@@ -31,8 +36,11 @@ export function parseJsonText(text: string, { keep = 'values', depth = DEFAULT_D
   try {
     return { data: new JsonReader(text, keep, depth).read(), fault: null };
   } catch (error) {
-    if (error instanceof Fault) return { fault: error.fault };
-    throw error;
+    if (!(error instanceof Fault)) throw error;
+    const { fault } = error;
+    return {
+      fault: CONFLICT.test(text.slice(fault.offset, fault.offset + 8)) ? { ...fault, message: UNMERGED } : fault,
+    };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CsvError } from 'csv-parse';
 import { count } from '../../core/text/format.js';
+import { UNMERGED } from '../../core/text/json-text.js';
 import { isBlank } from '../../model/blank.js';
 import { DELIMITERS, type Delimiter } from '../../model/suite.js';
 import type { RootPath } from '../source/files.js';
@@ -36,23 +37,32 @@ export async function* readCsv(
   const text = joinPieces(beginning.slice(skipped.length), rest);
   const source: CsvText = { file, text, delimiter, line: 1 + skipped.split('\n').length - 1 };
   let heading: readonly string[] | null = null;
+  let width = 0;
   let row = 0;
   for await (const record of csvRecords(source, report)) {
     const { cells, line } = record;
+    if (cells[0]?.startsWith('<<<<<<< ')) return report({ file, line, column: 1, message: UNMERGED });
     if (heading === null) {
-      // A blank behind a comma belongs to nobody's name
-      heading = cells.map((name) => name.trim());
+      width = cells.length;
+      // A blank behind a comma belongs to nobody's name, and a delimiter at the end of the line begins no column
+      heading = cells.map((name) => name.replace(AROUND_NAME, ''));
+      while (heading.length > 1 && heading.at(-1) === '') heading = heading.slice(0, -1);
       if (!checkHeading(heading, (message) => report({ file, line, column: 1, message }))) return;
       continue;
     }
     row++;
     // Spreadsheets write rows that somebody has emptied; a row of nothing asks nothing
     if (cells.every(isBlank)) continue;
-    if (cells.length === heading.length) {
+    if (cells.length === width && cells.slice(heading.length).every(isBlank)) {
       const data = Object.fromEntries(heading.map((name, column) => [name, cells[column]]));
       yield { data, source: atPlace(file, line), path: [] };
     } else {
-      const message = `row ${row} has ${count(cells.length, 'column')}, but the heading has ${heading.length}`;
+      const names = heading.length;
+      const extra = cells.findIndex((cell, column) => column >= names && !isBlank(cell));
+      const message =
+        cells.length === width
+          ? `row ${row} has a value in column ${extra + 1}, which has no name in the heading`
+          : `row ${row} has ${count(cells.length, 'column')}, but the heading has ${width}`;
       report({ file, line, column: 1, message });
     }
   }
@@ -131,6 +141,9 @@ function checkHeading(names: readonly string[], report: (message: string) => voi
   for (const fault of faults) report(fault);
   return faults.length === 0;
 }
+
+/** Blanks, and marks that nobody sees. */
+const AROUND_NAME = /^[\s\u200b-\u200d\u2060\ufeff]+|[\s\u200b-\u200d\u2060\ufeff]+$/g;
 
 /** What Excel and others write above the heading. */
 const SEPARATOR = /^\ufeff?"?sep=(?<sign>[^\r\n])"?\r?(?:\n|$)/i;

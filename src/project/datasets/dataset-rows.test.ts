@@ -24,6 +24,47 @@ async function read(file: string, pieces: readonly string[]) {
   return { rows, problems };
 }
 
+const MERGE = 'git has left a merge here: keep one of its sides, and take out the lines <<<<<<<, ======= and >>>>>>>';
+
+describe('a heading', () => {
+  it.each([
+    ['with a delimiter at the end of each line', 'id,text,\na,x,\nb,y,\n'],
+    ['with several', 'id;text;;\r\na;x;;\r\nb;y; ;\r\n'],
+    ['with marks that nobody sees', 'id,\u200btext\u200b\na,x\nb,y\n'],
+  ])('%s has the names that are read', async (_, text) => {
+    const { rows, problems } = await read('rows.csv', [text]);
+    expect(problems).toEqual([]);
+    expect(rows.map((row) => (row as unknown[])[0])).toEqual([
+      { id: 'a', text: 'x' },
+      { id: 'b', text: 'y' },
+    ]);
+  });
+
+  it('without a name for a value is told', async () => {
+    const { problems } = await read('rows.csv', ['id,text,\na,x,lost\n']);
+    expect(problems.map(({ message }) => message)).toEqual([
+      'row 1 has a value in column 3, which has no name in the heading',
+    ]);
+  });
+});
+
+it.each([
+  ['rows.csv', 'id\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n', 2, MERGE],
+  ['rows.yaml', '- id: a\n<<<<<<< HEAD\n- id: b\n=======\n>>>>>>> other\n', 2, MERGE],
+  ['rows.json', '[{"id":"a"},\n<<<<<<< HEAD\n{"id":"b"}\n=======\n>>>>>>> other\n]', 2, MERGE],
+  ['rows.jsonl', '{"id":"a"}\n<<<<<<< HEAD\n', 2, `row 2 is not usable JSON: ${MERGE}`],
+  ['rows.json', '[{"id":"a",}}', 1, 'not JSON: expected double-quoted property name'],
+  [
+    'rows.json',
+    '{"id":"a"}\n{"id":"b"}\n',
+    2,
+    'not JSON: unexpected non-whitespace character after JSON; a file of JSON lines is called .jsonl',
+  ],
+])('%s that cannot be read is told in words of what it is: %j', async (file, text, line, message) => {
+  const { problems } = await read(file, [text]);
+  expect(problems).toEqual([expect.objectContaining({ line, message })]);
+});
+
 const unexpected = ({ message }: Problem) => {
   throw new Error(message);
 };

@@ -10,6 +10,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
+import { CONFLICT, parseJsonText, UNMERGED } from '../../core/text/json-text.js';
 import { valuesBut } from '../../core/text/json-value.js';
 import type { Problem } from '../../model/problem.js';
 import { offsetIn, writtenAt } from './written-at.js';
@@ -107,7 +108,9 @@ export function parseYaml(file: string, text: string, { asWritten = [], exactly 
     text,
   };
 
-  const problems = findFaults(document, text).map(({ offset, message }) => problem(offset, message));
+  const problems = findFaults(document, text, /\.json$/i.test(file)).map(({ offset, message }) =>
+    problem(offset, message),
+  );
   if (problems.length > 0) return { source, data: undefined, problems };
   try {
     keepTexts(document);
@@ -130,12 +133,24 @@ interface Fault {
 }
 
 /** What makes a document unusable, before its values are looked at. */
-function findFaults(document: Document, text: string): readonly Fault[] {
+function findFaults(document: Document, text: string, isJson: boolean): readonly Fault[] {
+  const merge = CONFLICT.exec(text);
+  if (merge) return [{ offset: merge.index, message: UNMERGED }];
   const faults = [...document.errors, ...document.warnings];
   // One broken line makes the parser stumble over what follows; duplicate keys and tags are each a fault of their own
   const stumbles = faults.filter(({ code }) => code !== 'DUPLICATE_KEY' && code !== 'TAG_RESOLVE_FAILED');
+  // Of a file that is called JSON, YAML's words help nobody
+  const { fault } = isJson && stumbles.length > 0 ? parseJsonText(text) : { fault: null };
+  if (fault) return [{ offset: fault.offset, message: `not JSON: ${fault.message}${adviceOn(fault.offset, text)}` }];
   const shown = faults.filter((fault) => !stumbles.includes(fault) || fault === stumbles[0]);
   return shown.length > 0 ? shown.map((fault) => explain(fault, document, text)) : findOddParts(document);
+}
+
+/** Rows one below the other are JSON lines. */
+function adviceOn(offset: number, text: string): string {
+  return /^\s*\{[^\n]*\}\s*$/.test(text.slice(0, offset)) && text[offset] === '{'
+    ? '; a file of JSON lines is called .jsonl'
+    : '';
 }
 
 function explain(

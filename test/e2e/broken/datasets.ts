@@ -144,7 +144,7 @@ export const brokenDatasets: readonly Broken[] = [
   {
     name: 'CSV: column without a name',
     files: using('d.csv', 'd.csv', 'ticket,\na,1\n'),
-    problems: ['evals/d.csv:1:1  column 2 has no name in the heading'],
+    problems: ['evals/d.csv:2:1  row 1 has a value in column 2, which has no name in the heading'],
   },
   {
     name: 'JSONL: expected without a number, in one row',
