@@ -29,6 +29,7 @@ export interface Unreadable {
 const MOST_NODES = 500_000;
 /** Deeper than any configuration, and far from what exhausts the stack. */
 const DEEPEST = 64;
+const TOO_DEEP = `it is nested more than ${DEEPEST} deep`;
 /** A larger file is data, and no configuration that anybody reads. */
 const LONGEST = 20_000_000;
 
@@ -53,11 +54,13 @@ export function parseLocated(file: string, text: string): Located | Unreadable {
       logLevel: 'silent',
     });
     const fault = document.errors[0];
+    // The parser's own stack is exhausted at a place that means nothing
+    if (/call stack/.test(fault?.message ?? '')) return { why: TOO_DEEP, place: start };
     if (fault) return { why: `it is no YAML: ${fault.message.split('\n')[0]}`, place: placeOf(fault.pos[0]) };
     return new Reader(placeOf, (alias) => alias.resolve(document)).read(document.contents, 0, start);
   } catch (error) {
     if (error instanceof TooMuch) return { why: error.message, place: start };
-    return { why: 'it is nested too deeply', place: start }; // the parser's own stack
+    return { why: TOO_DEEP, place: start };
   }
 }
 
@@ -80,7 +83,7 @@ class Reader {
 
   read(node: unknown, depth: number, before: SourcePlace): Located {
     if (++this.#nodes > MOST_NODES) throw new TooMuch('it has too many parts, or aliases of aliases');
-    if (depth > DEEPEST) throw new TooMuch(`it is nested more than ${DEEPEST} deep`);
+    if (depth > DEEPEST) throw new TooMuch(TOO_DEEP);
     const offset = (node as Node | null)?.range?.[0];
     const place = offset === undefined ? before : this.#placeOf(offset);
     if (isAlias(node)) return this.read(this.#resolve(node as never) ?? null, depth + 1, place);

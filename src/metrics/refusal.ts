@@ -100,12 +100,7 @@ The kind \`partial\` only means that a list of three or more points follows the 
     if (onlyCalls && toolCalls.length === 0) return noScore('the output is empty');
     const said = textsOfOutput(text);
     // what a tool is told to say is said, too
-    const texts = [
-      ...said,
-      ...toolCalls.flatMap(({ arguments: given }) =>
-        typeof given === 'string' ? textsOfOutput(given) : textsInJson(given),
-      ),
-    ];
+    const texts = [...said, ...toolCalls.flatMap((call) => textsInJson(call.arguments))];
     const request = lastQuestion(messages);
     const { findRefusal } = await import('./refusal/find-refusal.js');
     const { kind, weight, phrases } = findRefusal(texts, request);

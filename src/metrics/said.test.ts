@@ -31,26 +31,6 @@ describe('what a model says in a tool call', () => {
     expect(transcriptOf({ text: 'Sent.', toolCalls: [] })).toBe('Sent.');
   });
 
-  it.each<readonly [string, readonly string[]]>([
-    ['{"to":"a","to":"b","body":"Hi\\nAnn"}', ['to: a', 'to: b', 'body: Hi\nAnn']],
-    [
-      '{"to":"a","copies":2,"body":"You are \\u00fcber \\"it\\" and',
-      ['to: a', 'copies: 2', 'body: You are über "it" and'],
-    ],
-    ['[{"text":"a",},{"text":"b"}]', ['text: a', 'text: b']],
-    ['{"mail": {"body": "Hi", "to', ['mail', 'body: Hi', 'to']],
-    ['{"body": "cut off in an escape \\', ['body: cut off in an escape ']],
-    ["{'body': 'You are here', to: Ann Lee}", ["'body': 'You are here'", 'to: Ann Lee']],
-    ['{"a": ', ['a']],
-    ['{', []],
-    ['{}{}', []],
-    ['[1, 2', ['[1, 2']],
-    ['{ to: Ann, body: "Hi" ', ['to: Ann', 'body: Hi']],
-    ['Hi, "Ann": {', ['Hi, "Ann": {']],
-  ])('is read as what it was meant to be: %s', (given, lines) => {
-    expect(transcriptOf({ text: '', toolCalls: [{ name: 'f', arguments: given }] })).toBe(['f', ...lines].join('\n'));
-  });
-
   it('is found at any depth', () => {
     let deep: Json = 'there';
     for (let level = 0; level < 100_000; level++) deep = level % 2 === 0 ? [deep] : { a: deep };
@@ -88,17 +68,7 @@ describe('a metric that looks for something looks into tool calls', () => {
       [{ name: 'f', arguments: { subject: 'Your order' } }],
       'All is well with your order.',
     );
-    const rest = '"subject":"Your order of the second of May","footer":"We wish you a pleasant day and all the best"';
-    const written = JSON.stringify(said);
-    const places: readonly Json[] = [
-      ...[{ to: 3, body: said }, [said], { mail: { parts: [{ text: said }] } }, said],
-      // Sent as they were written, since they are no JSON: a key given twice, and cut off
-      ...[
-        `{${rest},"body":${written},"body":""}`,
-        `{${rest},"body":${written}`,
-        `{${rest},"body":${written.slice(0, -1)}`,
-      ],
-    ];
+    const places: readonly Json[] = [{ to: 3, body: said }, [said], { mail: { parts: [{ text: said }] } }, said];
     for (const given of places) {
       const calls = [
         { name: 'f', arguments: {} },

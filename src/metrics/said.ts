@@ -1,7 +1,6 @@
 import { isRecord } from '../model/json.js';
 import type { ToolCall } from '../model/message.js';
 import type { Output } from '../model/output.js';
-import { type LooseMember, looseMembers } from './text/loose-members.js';
 
 // What a model says inside its tool calls, it says: a mail that a tool sends is as public as an answer.
 
@@ -37,11 +36,16 @@ export function transcribeCall(call: ToolCall): string {
   return [call.name, ...lines].join('\n');
 }
 
+interface Member {
+  /** Empty for the items of a list. */
+  readonly key: string;
+  /** Empty for a list or an object, whose own members follow. */
+  readonly value: string;
+}
+
 /** What the arguments of a call hold at any depth, in their order. No recursion: they may be nested as deep as a model likes. */
-function membersOf({ arguments: given }: ToolCall): readonly LooseMember[] {
-  // Services write arguments as JSON in a text, and what is none has stayed one
-  if (typeof given === 'string') return looseMembers(given);
-  const members: LooseMember[] = [];
+function membersOf({ arguments: given }: ToolCall): readonly Member[] {
+  const members: Member[] = [];
   const open: { readonly key: string; readonly value: unknown }[] = [{ key: '', value: given }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { key, value } = next;

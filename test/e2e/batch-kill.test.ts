@@ -7,7 +7,7 @@ import type { Project } from '../helpers/project.js';
 // kill -9 of runs with batches, and --resume. A request that is in two batches was paid for twice.
 
 /** Kills of the test with random moments; `LLMCI_KILLS=50` for all of what is promised. */
-const KILLS = Number(process.env['LLMCI_KILLS'] ?? 4);
+const KILLS = Number(process.env['LLMCI_KILLS'] ?? 2);
 const TEXTS = ['one', 'two', 'three', 'four', 'five'];
 
 /** Runs until something has happened, and kills the process. */

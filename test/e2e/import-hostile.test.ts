@@ -350,6 +350,10 @@ describe('an import never throws, and what it writes always validates and passes
     for (const source of [bomb, circle, deep]) {
       for (const importer of importers) expect(await problemsOf(importer, 'promptfooconfig.yaml', source)).toEqual([]);
     }
+    for (const source of [circle, deep]) {
+      const { report } = await promptfoo.read({ path: 'promptfooconfig.yaml', text: source }, NONE);
+      expect(report).toMatchObject([{ status: 'refused', note: 'it is nested more than 64 deep' }]);
+    }
   });
 });
 

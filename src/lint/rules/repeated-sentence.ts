@@ -13,16 +13,18 @@ export const repeatedSentence = defineRule({
   check: eachText(({ text, spot, role }) => {
     if (role !== 'system' && role !== 'developer' && role !== 'user') return [];
     const seen = new Map<string, number>();
+    let [line, counted] = [1, 0];
     return sentencesIn(text).flatMap(({ sentence, offset }) => {
       const key = sentence.toLowerCase().replace(/\s+/g, ' ');
+      line += text.slice(counted, offset).split('\n').length - 1;
+      counted = offset;
       const before = seen.get(key);
       if (before === undefined) {
-        seen.set(key, offset);
+        seen.set(key, line);
         return [];
       }
-      const line = text.slice(0, before).split('\n').length;
       const quoted = sentence.replace(/\s+/g, ' ').slice(0, 60);
-      const message = `this stands in line ${line} of the text too: "${quoted}${quoted.length === 60 ? '…' : ''}"`;
+      const message = `this stands in line ${before} of the text too: "${quoted}${quoted.length === 60 ? '…' : ''}"`;
       return [{ spot: { ...spot, offset }, message }];
     });
   }),

@@ -1,5 +1,3 @@
-import { looseMembers } from '../text/loose-members.js';
-
 /** A refusal stands at the start; an answer may say anything later. */
 const OPENING_SENTENCES = 5;
 const OPENING_LENGTH = 900;
@@ -8,15 +6,13 @@ const JSON_TEXTS = 100;
 /** A longer JSON text is judged as it stands. */
 const JSON_LENGTH = 200_000;
 
-/** The text itself, or the first texts in it when it is JSON, or was meant to be. */
+/** The text itself, or the first texts in it when it is JSON. */
 export function textsOfOutput(text: string): readonly string[] {
   if (text.length > JSON_LENGTH || !/^\s*["[{]/.test(text)) return [text];
   try {
     return textsInJson(JSON.parse(text));
   } catch {
-    return looseMembers(text)
-      .slice(0, JSON_TEXTS)
-      .map(({ value }) => value);
+    return [text];
   }
 }
 

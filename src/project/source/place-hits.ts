@@ -7,21 +7,21 @@ import { parseYaml, type TextSource } from './yaml-source.js';
 /** The sources of a project's YAML files, each read when it is first asked for; null for what cannot be read. */
 export class YamlSources {
   readonly #root: string;
-  readonly #sources = new Map<string, TextSource | null>();
+  // Promises, for hits are placed side by side
+  readonly #sources = new Map<string, Promise<TextSource | null>>();
 
   constructor(root: string) {
     this.#root = root;
   }
 
-  async get(file: string): Promise<TextSource | null> {
-    const known = this.#sources.get(file);
-    if (known !== undefined) return known;
-    const source = /\.ya?ml$/.test(file) ? await this.#read(file) : null;
+  get(file: string): Promise<TextSource | null> {
+    const source = this.#sources.get(file) ?? this.#read(file);
     this.#sources.set(file, source);
     return source;
   }
 
   async #read(file: string): Promise<TextSource | null> {
+    if (!/\.ya?ml$/.test(file)) return null;
     try {
       return parseYaml(file, await readText(this.#root, file)).source;
     } catch (error) {

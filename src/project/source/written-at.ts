@@ -1,4 +1,5 @@
 import type { Scalar } from 'yaml';
+import { lastAtMost } from '../../core/text/last-at-most.js';
 
 /** The offset of a line and column, both from 1, in a text. */
 export function offsetIn(text: string, line: number, column: number): number {
@@ -7,34 +8,49 @@ export function offsetIn(text: string, line: number, column: number): number {
 }
 
 /**
- * Where in the source of a YAML scalar the character at an offset of its value is written. YAML folds, indents and escapes,
- * but the characters that one sees stay in their order: so those are counted, and blanks are found by what stands before
- * them.
+ * Where in the source of a YAML scalar the character at an offset of its value is written: a function, so that many offsets of
+ * one text cost no more than its length. YAML folds, indents and escapes, but the characters that one sees stay in their order:
+ * so those are counted, and blanks are found by what stands before them.
  */
-export function writtenAt(written: string, type: Scalar.Type | undefined, value: string, offset: number): number {
-  const at = Math.min(Math.max(0, offset), value.length);
-  if (type === 'BLOCK_LITERAL') return inLiteral(written, value, at);
+export function placesWritten(
+  written: string,
+  type: Scalar.Type | undefined,
+  value: string,
+): (offset: number) => number {
+  const find = type === 'BLOCK_LITERAL' ? inLiteral(written, value) : amongVisible(written, type, value);
+  return (offset) => find(Math.min(Math.max(0, offset), value.length));
+}
+
+function amongVisible(written: string, type: Scalar.Type | undefined, value: string): (offset: number) => number {
   const body = type === 'BLOCK_FOLDED' ? written.indexOf('\n') + 1 : type === 'PLAIN' ? 0 : 1;
-  const isSeen = /\S/.test(value[at] ?? ' ');
-  const seen = value.slice(0, at).replace(/\s/g, '').length;
-  const places = visiblePlaces(written, type, body, seen + 1);
-  if (isSeen) return places[seen]?.start ?? body;
-  const before = places[seen - 1];
-  const blanks = at - value.slice(0, at).trimEnd().length;
-  return Math.min((before?.end ?? body) + blanks, written.length);
+  const places = visiblePlaces(written, type, body);
+  const visible = [...value.matchAll(/\S/g)].map(({ index }) => index);
+  return (offset) => {
+    const seen = lastAtMost(visible, offset - 1) + 1;
+    if (visible[seen] === offset) return places[seen]?.start ?? body;
+    const blanks = offset - ((visible[seen - 1] ?? -1) + 1);
+    return Math.min((places[seen - 1]?.end ?? body) + blanks, written.length);
+  };
 }
 
 /** Every line of a literal is there as it is, behind its indentation. */
-function inLiteral(written: string, value: string, offset: number): number {
-  const before = value.slice(0, offset).split('\n');
+function inLiteral(written: string, value: string): (offset: number) => number {
   const lines = written.split('\n');
   const indent = /^( *)\S/.exec(lines.slice(1).find((line) => /\S/.test(line)) ?? '')?.[1]?.length ?? 0;
   const first = value.split('\n').find((line) => /\S/.test(line)) ?? '';
   // What an indentation indicator (`|2`) leaves of the blanks belongs to the text
   const own = indent - (/^ */.exec(first)?.[0].length ?? 0);
-  const above = lines.slice(0, before.length).reduce((sum, line) => sum + line.length + 1, 0);
-  const line = lines[before.length] ?? '';
-  return Math.min(above + Math.min(own + (before.at(-1)?.length ?? 0), line.length), written.length);
+  const [starts, valueStarts] = [lineStarts(written), lineStarts(value)];
+  return (offset) => {
+    const line = lastAtMost(valueStarts, offset);
+    const column = offset - (valueStarts[line] ?? 0);
+    const above = starts[line + 1] ?? written.length;
+    return Math.min(above + Math.min(own + column, lines[line + 1]?.length ?? 0), written.length);
+  };
+}
+
+function lineStarts(text: string): readonly number[] {
+  return [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
 }
 
 interface Place {
@@ -43,9 +59,9 @@ interface Place {
 }
 
 /** The places of the first characters that one sees, each of UTF-16. */
-function visiblePlaces(written: string, type: Scalar.Type | undefined, body: number, most: number): readonly Place[] {
+function visiblePlaces(written: string, type: Scalar.Type | undefined, body: number): readonly Place[] {
   const places: Place[] = [];
-  for (let at = body; at < written.length && places.length < most; ) {
+  for (let at = body; at < written.length; ) {
     const [source, character] = characterAt(written, type, at);
     for (const unit of character.split('')) if (/\S/.test(unit)) places.push({ start: at, end: at + source.length });
     at += source.length;

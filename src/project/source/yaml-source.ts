@@ -8,12 +8,13 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  type Scalar,
   visit,
 } from 'yaml';
 import { CONFLICT, parseJsonText, UNMERGED } from '../../core/text/json-text.js';
 import { valuesBut } from '../../core/text/json-value.js';
 import type { Problem } from '../../model/problem.js';
-import { offsetIn, writtenAt } from './written-at.js';
+import { offsetIn, placesWritten } from './written-at.js';
 import { keepTexts } from './yaml-literals.js';
 
 export interface Position {
@@ -89,6 +90,7 @@ export function parseYaml(file: string, text: string, { asWritten = [], exactly 
   };
   const problem = (offset: number, message: string): Problem => ({ file, ...position(offset), message });
 
+  const writtenPlaces = new Map<Scalar, (offset: number) => number>();
   const source: TextSource = {
     file,
     at: (path, part = 'value') => position(offsetOf(document.contents, path, part)),
@@ -101,8 +103,10 @@ export function parseYaml(file: string, text: string, { asWritten = [], exactly 
       const node = document.getIn(path, true);
       if (!isScalar(node) || !node.range || typeof node.value !== 'string')
         return offsetOf(document.contents, path, 'value');
-      const written = text.slice(node.range[0], node.range[1]);
-      return node.range[0] + writtenAt(written, node.type, node.value, offset);
+      const places =
+        writtenPlaces.get(node) ?? placesWritten(text.slice(node.range[0], node.range[1]), node.type, node.value);
+      writtenPlaces.set(node, places);
+      return node.range[0] + places(offset);
     },
     position,
     text,
