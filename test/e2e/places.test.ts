@@ -80,7 +80,8 @@ describe('links to folders', () => {
     await symlink('..', project.path('evals/deep/up'));
     await symlink(outside.path('evals'), project.path('evals/node_modules/theirs'));
     // As some editors leave them beside a file that is open
-    await symlink('nobody@nowhere.1', project.path('evals/.#hello.eval'));
+    for (const open of ['evals/.#hello.eval', 'evals/.#hello.thresholds.yml', '.#llmci.yml', 'prompts/.#hello.prompt'])
+      await symlink('nobody@nowhere.1', project.path(open));
     const { code, stderr } = await runCli(['validate'], { cwd: project.dir });
     expect(code).toBe(2);
     expect(stderr).toBe(`evals/deep/up:1:1  this link leads to a folder that it stands in

@@ -18,8 +18,12 @@ export interface NameParts {
   readonly endings: readonly string[];
 }
 
-/** `a.eval`, `a.eval.yamll`, `a.eval.yaml.yaml` and `A.Eval.yaml.txt` have the same parts. */
+/**
+ * `a.eval`, `a.eval.yamll`, `a.eval.yaml.yaml` and `A.Eval.yaml.txt` have the same parts; the locks that editors leave beside
+ * a file that is open have none.
+ */
 export function partsOfName(name: string): NameParts {
+  if (name.startsWith('.#')) return { parts: [], endings: [] };
   const words = name
     .toLowerCase()
     .split('.')
