@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jsonSchema } from '../model/json.js';
 import type { Usage } from '../model/output.js';
 import { secretReferenceSchema } from '../model/provider-keys.js';
+import { compileAppBody } from './apps/app-body.js';
 import { findBrokenTemplates } from './apps/body-template.js';
 import { jsonPathOr, jsonPathSchema } from './apps/json-path.js';
 import { appCodeFields } from './contract/app-code.js';
@@ -76,6 +77,7 @@ export const http = defineProvider({
   },
   app: ({ code = null, version = null, allowUnversioned }) => ({ code, command: null, version, allowUnversioned }),
   sendsVars: true,
+  sends: ({ body, session }) => (body === undefined ? null : compileAppBody({ body, session })),
   sendsFormat: false,
   keepsSession: ({ session }) => session !== undefined,
   // With the paths of the token counts: an answer recorded without counts is another answer

@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises';
-import { expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
 import { releaseSchema } from '../../src/model/release.js';
 import { type RunSummary, runSummarySchema } from '../../src/model/run-record.js';
 import { afterThisTest } from '../helpers/cleanup.js';
@@ -40,6 +42,45 @@ async function setUp({ content = '{{ ticket }}', ticket = () => 'May I return it
   return { server, llmci, evaluate, project };
 }
 
+const program = { type: 'exec', command: ['sh', '-c', `cat > /dev/null; echo '{"text": "ok"}'`] };
+
+/** An app that is sent this body. */
+function app(body: unknown, more: object = {}) {
+  return { type: 'http', output: '$.reply', version: 'env:V', ...(body === undefined ? {} : { body }), ...more };
+}
+
+interface Sixty {
+  readonly provider: object;
+  readonly vars: (index: number) => object;
+  readonly defaults?: object;
+}
+
+/** Asks sixty times the same question, about cases that may differ elsewhere. */
+async function evaluateSixty({ provider, vars, defaults = {} }: Sixty) {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.setHeader('set-cookie', 'a=b').end('{"reply":"ok"}'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  afterThisTest(() => new Promise((resolve) => server.close(resolve)));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const own = { ...provider, ...('output' in provider && { url }) };
+  const project = await makeProject({
+    'llmci.yaml': { providers: { own } },
+    'prompts/reply.prompt.yaml': {
+      model: 'own',
+      input: { defaults },
+      messages: [{ role: 'user', content: 'Say ok to {{ name }}.' }],
+    },
+    'evals/reply.eval.yaml': {
+      prompt: 'reply',
+      metrics: [{ metric: 'contains', value: 'ok' }],
+      cases: Array.from({ length: 60 }, (_, index) => ({ id: `c${index}`, vars: { name: 'Ann', ...vars(index) } })),
+      gates: [{ metric: 'pass', min: 0.9, decide: 'proof' }],
+    },
+  });
+  return runCli(['eval'], { cwd: project.dir, env: { V: '1' } });
+}
+
 const note =
   /60 of the 60 cases of suite reply ask what another asks of reply too \(c1, c2, c3, c4 and 56 more\): cases with one answer count as one/;
 
@@ -76,26 +117,34 @@ it('recorded and replayed they prove no more', async () => {
   expect(notes).toMatch(note);
 });
 
-it.each([
-  ['echo', { type: 'echo' }, (index: number) => `b${index}`],
-  ['a program', { type: 'exec', command: ['sh', '-c', `cat > /dev/null; echo '{"text": "ok"}'`] }, () => 'a'],
-])('nor do sixty calls of %s with one question', async (_, provider, other) => {
-  const project = await makeProject({
-    'llmci.yaml': { providers: { own: provider } },
-    'prompts/reply.prompt.yaml': { model: 'own', messages: [{ role: 'user', content: 'Say ok to {{ name }}.' }] },
-    'evals/reply.eval.yaml': {
-      prompt: 'reply',
-      metrics: [{ metric: 'contains', value: 'ok' }],
-      cases: Array.from({ length: 60 }, (_, index) => ({
-        id: `c${index}`,
-        vars: { name: 'Ann', other: other(index) },
-      })),
-      gates: [{ metric: 'pass', min: 0.9, decide: 'proof' }],
-    },
+describe('sixty calls with one question', () => {
+  it.each([
+    ['echo', {}, { type: 'echo' }, (index: number) => ({ other: `b${index}` })],
+    ['a program', {}, program, () => ({ other: 'a' })],
+    ['a program', { other: 'a' }, program, (index: number) => (index % 2 === 0 ? { other: 'a' } : {})],
+    ['an app', {}, app({ q: '{{ name }}' }), (index: number) => ({ other: `b${index}` })],
+    ['an app', {}, app({ q: '{{ prompt }}' }), (index: number) => ({ other: `b${index}` })],
+    ['an app', {}, app({ all: '{{ messages }}' }), (index: number) => ({ other: `b${index}` })],
+    [
+      'an app',
+      {},
+      app({ q: 'ok?', id: '{{ session }}' }, { session: 'cookie' }),
+      (index: number) => ({ other: index }),
+    ],
+  ])('of %s prove no more (%#)', async (_, defaults, provider, vars) => {
+    const { code, stdout } = await evaluateSixty({ defaults, provider, vars });
+    expect([code, stdout]).toEqual([3, expect.stringContaining('cases that ask the same count as one')]);
+    expect(stdout).toContain('inconclusive');
   });
-  const { code, stdout } = await runCli(['eval'], { cwd: project.dir });
-  expect([code, stdout]).toEqual([3, expect.stringContaining('cases that ask the same count as one')]);
-  expect(stdout).toContain('inconclusive');
+
+  it.each([
+    ['all variables', app(undefined)],
+    ['one that differs', app([{ q: '{{ name }}', of: ['{{ other }}'] }])],
+  ])('are sixty questions to an app that is sent %s', async (_, provider) => {
+    const { code, stdout } = await evaluateSixty({ provider, vars: (index) => ({ other: `b${index}` }) });
+    expect(stdout).not.toContain('count as one');
+    expect(code).toBe(0);
+  });
 });
 
 it('validate tells them, and blocks nothing', async () => {

@@ -1,4 +1,5 @@
 import type { Case, Cases, Simulation } from '../../model/case.js';
+import type { Json } from '../../model/json.js';
 import type { ModelRequest } from '../../model/request.js';
 import type { Column } from '../../model/suite.js';
 import { canonicalJson, digest } from '../text/canonical.js';
@@ -13,24 +14,25 @@ import { requestFactory } from './request.js';
 /** A longer text is known by its digest; a shorter one takes hardly more room than that, and no time. */
 const LONGEST_KEY = 200;
 
+/** What one hears of a case: its variables, the messages made of them, or what is made of both. */
+export type Heard = 'variables' | 'messages' | ((request: ModelRequest) => Json);
+
 /**
  * Of each case the place of the first one that makes the same request, its own included; -1 for a request that no other
- * makes. Null when all differ. A provider that is sent the variables is asked the same only with the same variables.
+ * makes. Null when all differ.
  */
 export function findSharedRequests(
   column: Pick<Column, 'prompt' | 'model' | 'media'>,
   cases: Cases,
-  { sendsVars }: { readonly sendsVars: boolean },
+  heard: Heard,
 ): Int32Array | null {
-  const make = sendsVars ? null : requestFactory(column);
+  const keyOf = keysFor(column, heard);
   const firsts = new Map<string, number>();
   const shared = new Int32Array(cases.length).fill(-1);
   for (const [place, testCase] of cases.entries()) {
     let key: string;
     try {
-      // All else of a request is the same for all cases of a column
-      const asked = make ? askedBy(testCase, make(testCase)) : toldBy(testCase);
-      const text = make ? jsonText(asked) : canonicalJson(asked);
+      const text = keyOf(testCase);
       key = text.length > LONGEST_KEY ? digest(text).slice(0, 16) : text;
     } catch (error) {
       // What cannot be asked is told where it is asked
@@ -47,20 +49,28 @@ export function findSharedRequests(
   return shared.some((first) => first >= 0) ? shared : null;
 }
 
-/** All that one hears of a case who is sent its variables. Nothing is rendered: that takes its time. */
-function toldBy({ vars, messages, files, turns, simulate }: Case) {
-  return { vars, messages, files, turns, simulate };
+/** What is the same of cases that ask the same. All else of a request is the same for all cases of a column. */
+function keysFor(column: Pick<Column, 'prompt' | 'model' | 'media'>, heard: Heard): (testCase: Case) => string {
+  // Nothing is rendered for one who is sent all variables: that takes its time
+  if (heard === 'variables')
+    return ({ vars, messages, files, turns, simulate }) =>
+      canonicalJson({ vars: { ...column.prompt.defaults, ...vars }, messages, files, turns, simulate });
+  const make = requestFactory(column);
+  return (testCase) => {
+    const request = make(testCase);
+    const asked = heard === 'messages' ? request.messages : heard(request);
+    const user = userOf(testCase, request.vars);
+    return jsonText(user ? [asked, user] : asked);
+  };
 }
 
-/** What one hears of a case who is sent its messages alone. */
-function askedBy({ turns, simulate }: Case, { messages, vars }: Pick<ModelRequest, 'messages' | 'vars'>) {
-  // A conversation is the same when the user says the same all along
-  const user = simulate ? [userOf(simulate, vars)] : turns && linesOfUser(turns, vars);
-  return user ? [messages, user] : messages;
+/** A conversation is the same when the user says the same all along. */
+function userOf({ turns, simulate }: Case, vars: Case['vars']) {
+  return simulate ? [simulatedBy(simulate, vars)] : turns && linesOfUser(turns, vars);
 }
 
 /** What makes a simulated user another one. */
-function userOf({ persona, goal, ...simulate }: Simulation, vars: Case['vars']) {
+function simulatedBy({ persona, goal, ...simulate }: Simulation, vars: Case['vars']) {
   return { ...simulate, persona: compileTemplate(persona)(vars), goal: compileTemplate(goal)(vars) };
 }
 

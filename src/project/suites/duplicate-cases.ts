@@ -2,6 +2,7 @@ import { describeShared, findSharedRequests } from '../../core/requests/shared-r
 import type { Problem } from '../../model/problem.js';
 import type { Suite } from '../../model/suite.js';
 import type { ProviderEntry } from '../../providers/contract/entry.js';
+import { heardBy } from '../../providers/contract/identity.js';
 
 /** Cases of a suite that make the same request: rows that stand there twice, or differ in what no template asks. */
 export function findDuplicateCases(
@@ -9,8 +10,7 @@ export function findDuplicateCases(
   providers: ReadonlyMap<string, ProviderEntry>,
 ): readonly Problem[] {
   return columns.flatMap((column) => {
-    const sendsVars = providers.get(column.model.provider)?.definition.sendsVars ?? false;
-    const shared = findSharedRequests(column, cases, { sendsVars });
+    const shared = findSharedRequests(column, cases, heardBy(providers.get(column.model.provider)));
     if (shared === null) return [];
     const found = describeShared(shared, { suite: id, prompt: column.prompt.id, cases });
     const message = `${found}: they are no further evidence; give them questions of their own, or take them out`;

@@ -1,30 +1,24 @@
-import { lastQuestion } from '../../core/requests/message-text.js';
 import { jsonText, writtenText } from '../../core/text/json-value.js';
 import { TemplateError } from '../../core/text/template.js';
 import { isBlank } from '../../model/blank.js';
 import type { Json } from '../../model/json.js';
 import type { Answer, Usage } from '../../model/output.js';
-import type { ModelRequest } from '../../model/request.js';
 import { collectMedia, withBytes } from '../contract/media.js';
 import type { Provider } from '../contract/provider.js';
 import { ProviderError } from '../contract/provider-error.js';
 import { badResponse, connectionError, type Service, statusError } from '../transport/faults.js';
 import { callHttp, type HttpResponse, httpTarget, isEventStream } from '../transport/http-call.js';
 import type { ProxyVariables } from '../transport/proxy-variables.js';
-import { inSession, sessionAfter, sessionField, withCookies } from './app-session.js';
+import { type AppBody, compileAppBody } from './app-body.js';
+import { inSession, sessionAfter, withCookies } from './app-session.js';
 import { AppStream } from './app-stream.js';
-import { compileBody } from './body-template.js';
 import { type CountPaths, findText, findUsage, type Paths, readAppAnswer } from './http-answer.js';
 
 /** What is sent to an application, and where its answer has what. */
-interface App {
+interface App extends AppBody {
   readonly url: string;
   readonly method: 'POST' | 'PUT' | 'PATCH';
-  /** A template, or undefined for the usual body. */
-  readonly body?: Json | undefined;
   readonly output?: Paths | undefined;
-  /** `cookie`, or where an answer has the id of the conversation. */
-  readonly session?: Paths | undefined;
   readonly usage?: CountPaths | undefined;
 }
 
@@ -39,12 +33,11 @@ interface Connection {
 /** Makes calls of an application. */
 export function connectHttp(entry: App, { headers, service, env }: Connection): Provider {
   const target = httpTarget(entry.url, env);
-  const render = entry.body === undefined ? null : compileBody(entry.body, SESSION);
+  const render = compileAppBody(entry);
   return {
     complete: async (request, { signal, headers: along, onHeaders, onFirstToken, media }) => {
       const messages = withBytes(request.messages, await collectMedia(request.messages, media), { paths: false });
-      const values = { ...defaultBody(request, messages), ...sessionField(entry.session, request) };
-      const body = jsonText(render ? renderBody(render, values) : values);
+      const body = jsonText(renderBody(() => render(request, messages)));
       const stream = new AppStream(entry.output, service, onFirstToken);
       const onEvents = (bytes: Uint8Array) => stream.push(bytes);
       const response = await callHttp(target, {
@@ -72,9 +65,6 @@ export function connectHttp(entry: App, { headers, service, env }: Connection): 
   };
 }
 
-/** What templates of a body may use though it may be null. */
-const SESSION: ReadonlySet<string> = new Set(['session']);
-
 function readAnswer(
   { output, usage = {} }: App,
   response: HttpResponse,
@@ -100,19 +90,9 @@ function readAnswer(
 
 const NO_USAGE: Usage = { inputTokens: null, outputTokens: null };
 
-/** What templates may use besides the variables of the case, which come first. */
-function defaultBody({ model, messages, vars }: ModelRequest, sent: readonly unknown[]) {
-  const prompt = lastQuestion(messages) ?? '';
-  return { model, prompt, messages: sent, vars };
-}
-
-function renderBody(
-  render: (vars: Readonly<Record<string, unknown>>) => Json,
-  { vars, ...fields }: ReturnType<typeof defaultBody> & { readonly session?: string | null },
-): Json {
-  const { session } = fields;
+function renderBody(render: () => Json): Json {
   try {
-    return render({ ...fields, ...vars, ...(session !== undefined && { session }) });
+    return render();
   } catch (error) {
     if (error instanceof TemplateError) throw new ProviderError('invalid-request', `body: ${error.message}`);
     throw error;

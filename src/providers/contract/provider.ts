@@ -137,6 +137,11 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
   /** Whether the case's variables themselves are sent; then they are part of the key of recordings. */
   readonly sendsVars?: boolean;
   /**
+   * What goes out of a request, where that may be less than all that is in it: cases whose requests go out equal are one
+   * question. Null where all goes out. Throws TemplateError.
+   */
+  readonly sends?: (config: z.output<z.ZodObject<Shape>>) => ((request: ModelRequest) => Json) | null;
+  /**
    * Why a part of a message cannot be sent to a model, and what to do; null when it can. Told before anything is sent.
    * Where it is not given, that is known when the call is made.
    */
@@ -161,7 +166,7 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
 export interface AnyProvider
   extends Omit<
     ProviderDefinition,
-    'app' | 'contradiction' | 'identity' | 'keepsSession' | 'refusesPart' | 'secrets' | 'lacks' | 'create'
+    'app' | 'contradiction' | 'identity' | 'keepsSession' | 'refusesPart' | 'secrets' | 'sends' | 'lacks' | 'create'
   > {
   /** The module that defines it, by its path from the root of the project; none for what is built in or given from code. */
   readonly module?: string;
@@ -171,6 +176,7 @@ export interface AnyProvider
   readonly refusesPart?: (placed: PlacedPart, config: never, model: string | null) => string | null;
   readonly keepsSession?: (config: never) => boolean;
   readonly secrets?: (config: never) => readonly string[];
+  readonly sends?: (config: never) => ((request: ModelRequest) => Json) | null;
   readonly lacks?: (config: never, place: RunPlace) => Lack | null;
   readonly create: (config: never, context: ProviderContext) => Promise<Provider> | Provider;
 }
