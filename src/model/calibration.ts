@@ -2,8 +2,9 @@ import { z } from 'zod';
 
 const countSchema = z.int().nonnegative();
 const kappaSchema = z.number().min(-1).max(1);
+/** `size`: how many different examples would tell as much, where some of them show the same. */
 const shareOfSchema = z
-  .strictObject({ hits: countSchema, n: countSchema })
+  .strictObject({ hits: countSchema, n: countSchema, size: countSchema.min(1).optional() })
   .refine(({ hits, n }) => hits <= n, { message: 'there are more hits than examples' });
 
 /** `evals/<metric>.calibration.json`: how well a metric agrees with people. Written by `llmci calibrate --write`. */

@@ -10,7 +10,7 @@ import { formatValue } from '../core/text/format.js';
 import type { Ceiling } from '../model/budget.js';
 import type { Calibration } from '../model/calibration.js';
 import type { JudgeMigration, MetricMigration } from '../model/migration.js';
-import { readScoredRows } from '../project/datasets/scored-rows.js';
+import { itemsOf, readScoredRows } from '../project/datasets/scored-rows.js';
 import type { Project } from '../project/load.js';
 import type { NamedMetric } from '../project/named-metric.js';
 import { resolveInside } from '../project/source/files.js';
@@ -116,10 +116,11 @@ async function compare(
     if (scores === null) return unknown(id, 'it was interrupted');
     const missing = scores.find(isMissing);
     if (missing) return unknown(id, `an example could not be scored: ${missing.reason ?? 'nobody knows why'}`);
+    const items = itemsOf(rows, [label]);
     const judged = scores.flatMap(({ value, passed }, index) => {
       const written = rows[index]?.columns[label];
       const isGood = good.includes(typeof written === 'object' ? canonicalJson(written) : String(written));
-      return value === null || passed === null ? [] : [{ value, passed, good: isGood }];
+      return value === null || passed === null ? [] : [{ item: items[index] ?? index, value, passed, good: isGood }];
     });
     const accuracy = accuracyOf(judged);
     const fault = faultOf(accuracy.kappa, before, demandOf(project, id));

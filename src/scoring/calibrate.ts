@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Accuracy } from '../core/scores/calibration.js';
+import type { Accuracy, Share } from '../core/scores/calibration.js';
 import type { Calibration } from '../model/calibration.js';
 import type { Project } from '../project/load.js';
 import type { RootPath } from '../project/source/files.js';
@@ -32,12 +32,16 @@ export async function calibrationOf(
     data: { file, digest: await digestOf(root, file) },
     label,
     good: [...new Set(good)].sort(),
-    sensitivity: { hits: sensitivity.hits, n: sensitivity.n },
-    specificity: { hits: specificity.hits, n: specificity.n },
+    sensitivity: keptOf(sensitivity),
+    specificity: keptOf(specificity),
     kappa,
     kappaInterval: kappaInterval && { low: kappaInterval.low, high: kappaInterval.high },
     auc,
   };
+}
+
+function keptOf({ hits, n, size }: Share) {
+  return size < n ? { hits, n, size: Math.floor(size) } : { hits, n };
 }
 
 /** The digest of a file of labelled examples, by its path from the root. */

@@ -39,7 +39,7 @@ async function setUp({
 /** 50 good outputs, 45 of which the metric passes, and 50 bad ones, 40 of which it fails. */
 function labelled() {
   const rows = (count: number, output: string, human: number) =>
-    Array.from({ length: count }, () => ({ output, human }));
+    Array.from({ length: count }, (_, index) => ({ output: `${output} ${human} ${index}`, human }));
   return [...rows(45, 'ok', 1), ...rows(5, 'no', 1), ...rows(40, 'no', 0), ...rows(10, 'ok', 0)];
 }
 
@@ -72,6 +72,11 @@ describe('two columns of labels', () => {
     const { stdout } = await llmci('calibrate', '--data', 'two.csv', '--label', 'a', '--predicted', 'b');
     expect(stdout).toMatch(/label \\ predicted +worse +bad +good|label \\ predicted +bad +good +worse/);
     expect(stdout).not.toContain('\u001b');
+    // Of labels alone nobody knows whether two are of one text
+    expect(stdout).toMatch(/^3 labelled rows$/m);
+    await project.write('shown.csv', `output,a,b\n${'one,good,good\n'.repeat(9)}two,bad,bad\n`);
+    const shown = await llmci('calibrate', '--data', 'shown.csv', '--label', 'a', '--predicted', 'b');
+    expect(shown.stdout).toMatch(/^10 labelled rows, 2 of them different/m);
   });
 });
 
@@ -85,6 +90,29 @@ describe('a metric', () => {
     expect(stdout).toMatch(/^specificity +0\.800 \(0\.670 to 0\.888\) {2}40 of 50/m);
     expect(stdout).toMatch(/^area under curve +0\.850/m);
     expect(stdout).toMatch(/^ {2}row 46: people say 1, the metric 0 /m);
+  });
+
+  it.each([
+    ['as they are', () => ({})],
+    ['with an id of their own', (index: number) => ({ id: `r${index}`, tags: [`t${index}`] })],
+  ])('is not known any better by rows that stand there many times, %s', async (_, more) => {
+    const rows = Array.from({ length: 60 }, (_, index) => ({
+      ...(index % 2 === 0 ? { output: 'ok', human: 1 } : { output: 'no', human: 0 }),
+      ...more(index),
+    }));
+    const { calibrate, gates, project } = await setUp({ rows, gate: { correct: true, min: 0.5, decide: 'proof' } });
+    const { stdout } = await calibrate('--write');
+    expect(stdout).toMatch(
+      /^60 labelled rows, 2 of them different: rows that show the same count as one in intervals$/m,
+    );
+    expect(stdout).toMatch(/^sensitivity +1\.000 \(0\.207 to 1\.000\) {2}30 of 30/m);
+    expect(stdout).toMatch(/^kappa +1\.000$/m);
+    expect(await project.readJson('evals/polite.calibration.json')).toMatchObject({
+      sensitivity: { hits: 30, n: 30, size: 1 },
+      specificity: { hits: 30, n: 30, size: 1 },
+      kappaInterval: null,
+    });
+    expect((await gates()).gate?.verdict).toBe('inconclusive');
   });
 
   it('that cannot score every row is not calibrated: exit 3', async () => {
@@ -175,7 +203,7 @@ describe('a gate that asks for a calibration', () => {
 
   it('cannot correct with a metric that is no better than chance', async () => {
     const rows = ['ok', 'no'].flatMap((output) =>
-      [0, 1].flatMap((human) => Array.from({ length: 20 }, () => ({ output, human }))),
+      [0, 1].flatMap((human) => Array.from({ length: 20 }, (_, index) => ({ output: `${output} ${index}`, human }))),
     );
     const { calibrate, gates } = await setUp({ gate: { correct: true }, rows });
     await calibrate('--write');

@@ -5,7 +5,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { printableJson } from '../../core/text/write-json.js';
-import { readScoredRows, type ScoredRow } from '../../project/datasets/scored-rows.js';
+import { itemsOf, readScoredRows, type ScoredRow } from '../../project/datasets/scored-rows.js';
 import { loadProject, type Project } from '../../project/load.js';
 import { findMetric, type NamedMetric, readMetricParameters } from '../../project/named-metric.js';
 import { rootPath } from '../../project/source/files.js';
@@ -48,7 +48,10 @@ export async function calibrateFromCli(
 
   if (name === null) {
     const predicted = rows.map((row, index) => columnOf(row, flags.predicted ?? '', '--predicted', index));
-    return show(measureLabels(labels, predicted, isGood), flags, terminal);
+    const shown = rows.every(({ columns }) => columns[flags.output] !== undefined);
+    // Of labels alone nobody can tell what they are of
+    const items = shown ? itemsOf(rows, [flags.label, flags.predicted ?? '']) : [...rows.keys()];
+    return show(measureLabels(labels, items, predicted, isGood), flags, terminal);
   }
 
   const metric = await chooseMetric(project, cwd, name, flags);
@@ -59,7 +62,7 @@ export async function calibrateFromCli(
   const { scores, notes } = await scoreInTerminal(project, metric, unasked, terminal);
   for (const note of notes) terminal.stderr.write(`${note}\n`);
   if (scores === null) return EXIT.interrupted;
-  const measured = measureScores(entry, scores, labels, isGood);
+  const measured = measureScores(entry, scores, labels, itemsOf(rows, [flags.label]), isGood);
   const code = show(measured, flags, terminal);
   if (code !== EXIT.pass || !flags.write) return code;
   if (!measured.accuracy)

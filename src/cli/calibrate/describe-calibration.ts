@@ -7,6 +7,8 @@ import type { MetricEntry } from '../../model/metric-entry.js';
 /** What a calibration measured, as --json prints it. */
 export interface Measured {
   readonly rows: number;
+  /** Rows that show different things; further ones that show the same are no further evidence. */
+  readonly different: number;
   /** Of two columns of labels; null when a metric was run. */
   readonly agreement: LabelAgreement | null;
   /** Null when it is not said which labels are good, or the metric has no mark. */
@@ -30,7 +32,7 @@ export interface Measured {
 }
 
 /** The calibration for people. What stands in the data is made safe for the terminal. */
-export function describeCalibration({ rows, agreement, accuracy, metric }: Measured): string {
+export function describeCalibration({ rows, different, agreement, accuracy, metric }: Measured): string {
   const lines: (readonly [string, string])[] = [];
   if (agreement) {
     lines.push(['agreement', showShare(agreement.agreement)]);
@@ -64,7 +66,9 @@ export function describeCalibration({ rows, agreement, accuracy, metric }: Measu
   }
   const width = Math.max(...lines.map(([name]) => name.length));
   const table = lines.map(([name, text]) => `${name.padEnd(width)}  ${text}\n`).join('');
-  return `${count(rows, 'labelled row')}\n${table}${agreement ? confusion(agreement) : ''}${accuracy ? binary(accuracy) : ''}${worst(metric)}`;
+  const alike =
+    different < rows ? `, ${different} of them different: rows that show the same count as one in intervals` : '';
+  return `${count(rows, 'labelled row')}${alike}\n${table}${agreement ? confusion(agreement) : ''}${accuracy ? binary(accuracy) : ''}${worst(metric)}`;
 }
 
 function confusion({ categories, table }: LabelAgreement): string {

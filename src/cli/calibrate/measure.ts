@@ -1,5 +1,6 @@
 import { accuracyOf, agreementOf, correlationOf, separationOf } from '../../core/scores/calibration.js';
 import { isMissing } from '../../core/scores/score-form.js';
+import type { ClusterName } from '../../core/stats/clusters.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Score } from '../../model/run-record.js';
 import type { Measured } from './describe-calibration.js';
@@ -9,14 +10,22 @@ type IsGood = (label: string) => boolean;
 /** How two columns of labels agree, row by row. */
 export function measureLabels(
   labels: readonly string[],
+  items: readonly ClusterName[],
   predicted: readonly string[],
   isGood: IsGood | null,
 ): Measured {
-  const pairs = labels.map((label, index) => ({ label, predicted: predicted[index] ?? '' }));
+  const pairs = labels.map((label, index) => ({
+    label,
+    item: items[index] ?? index,
+    predicted: predicted[index] ?? '',
+  }));
   return {
     rows: labels.length,
+    different: new Set(items).size,
     agreement: agreementOf(pairs),
-    accuracy: isGood && accuracyOf(pairs.map((pair) => ({ good: isGood(pair.label), passed: isGood(pair.predicted) }))),
+    accuracy:
+      isGood &&
+      accuracyOf(pairs.map(({ item, label, predicted }) => ({ item, good: isGood(label), passed: isGood(predicted) }))),
     metric: null,
   };
 }
@@ -26,16 +35,20 @@ export function measureScores(
   entry: MetricEntry,
   scores: readonly Score[],
   labels: readonly string[],
+  items: readonly ClusterName[],
   isGood: IsGood,
 ): Measured {
   const scored = scores.flatMap(({ value, passed, reason }, index) => {
     const label = labels[index] ?? '';
-    return value === null ? [] : [{ row: index + 1, value, passed, reason, label, good: isGood(label) }];
+    return value === null
+      ? []
+      : [{ row: index + 1, item: items[index] ?? index, value, passed, reason, label, good: isGood(label) }];
   });
   const judged = scored.flatMap((each) => (each.passed === null ? [] : [{ ...each, passed: each.passed }]));
   const missing = scores.filter(isMissing);
   return {
     rows: labels.length,
+    different: new Set(items).size,
     agreement: null,
     accuracy: judged.length === scored.length && judged.length > 0 ? accuracyOf(judged) : null,
     metric: {
@@ -44,7 +57,7 @@ export function measureScores(
       notApplicable: scores.filter(({ notApplicable }) => notApplicable).length,
       separation: separationOf(scored, entry.better),
       correlation: correlationWith(scored),
-      worst: worstOf(judged, entry.mark?.min ?? entry.mark?.max ?? 0.5),
+      worst: worstOf(judged, entry.mark?.min ?? entry.mark?.max ?? 0.5).map(({ item: _, ...row }) => row),
       reasons: missing.slice(0, 3).map(({ reason }) => reason),
     },
   };

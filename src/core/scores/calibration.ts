@@ -1,8 +1,9 @@
 import { cohensKappa, type KappaWeights } from '../stats/agreement.js';
 import { bootstrapInterval } from '../stats/bootstrap.js';
+import { type ClusterName, effectiveSize, groupByCluster } from '../stats/clusters.js';
 import { pearson, spearman } from '../stats/correlation.js';
 import type { Interval } from '../stats/interval.js';
-import { wilson } from '../stats/proportion.js';
+import { wilson, wilsonOfSize } from '../stats/proportion.js';
 import { midranks } from '../stats/ranks.js';
 
 /** The confidence of every interval of a calibration. */
@@ -10,16 +11,23 @@ const CONFIDENCE = 0.95;
 const SEED = 'calibration';
 const RESAMPLES = 2000;
 
-/** A share of some items, with Wilson's interval; null over nothing. */
+/** What a row shows to be judged: rows that show the same are one piece of evidence, whatever people said of each. */
+export interface Labelled {
+  readonly item: ClusterName;
+}
+
+/** A share of some rows, with Wilson's interval; null over nothing. */
 export interface Share {
   readonly hits: number;
   readonly n: number;
+  /** How many rows that show different things would tell as much. */
+  readonly size: number;
   readonly rate: number | null;
   readonly interval: Interval | null;
 }
 
 /** What two raters say about the same items: `label` is the one to be believed. */
-export interface LabelPair {
+export interface LabelPair extends Labelled {
   readonly label: string;
   readonly predicted: string;
 }
@@ -43,18 +51,26 @@ export interface LabelAgreement {
 export function agreementOf(pairs: readonly LabelPair[]): LabelAgreement {
   const categories = categoriesOf(pairs);
   const places = new Map(categories.map((category, index) => [category, index]));
-  const cells = pairs.map(({ label, predicted }) => [places.get(label) ?? 0, places.get(predicted) ?? 0] as const);
+  const cells = pairs.map(({ label, predicted, item }) => ({
+    item,
+    cell: [places.get(label) ?? 0, places.get(predicted) ?? 0] as const,
+  }));
   const table = tableOf(cells, categories.length);
   const kappaOf = (weights: KappaWeights) => cohensKappa(table, weights)?.kappa ?? null;
-  const hits = pairs.filter(({ label, predicted }) => label === predicted).length;
   return {
     categories,
     table,
-    agreement: share(hits, pairs.length),
+    agreement: share(pairs, ({ label, predicted }) => label === predicted),
     kappa: kappaOf('none'),
     kappaInterval: interval(cells, (resampled) => cohensKappa(tableOf(resampled, categories.length))?.kappa ?? null),
     weighted: { linear: kappaOf('linear'), quadratic: kappaOf('quadratic') },
   };
+}
+
+/** What people say of an output, and whether the rater passes it. */
+export interface JudgedLabel extends Labelled {
+  readonly good: boolean;
+  readonly passed: boolean;
 }
 
 /** What a yes-or-no rater is worth: of the good items it passes a share, of the bad ones it fails a share. */
@@ -65,22 +81,22 @@ export interface Accuracy {
   readonly kappaInterval: Interval | null;
 }
 
-export function accuracyOf(pairs: readonly { readonly good: boolean; readonly passed: boolean }[]): Accuracy {
+export function accuracyOf(pairs: readonly JudgedLabel[]): Accuracy {
   const good = pairs.filter((pair) => pair.good);
   const bad = pairs.filter((pair) => !pair.good);
   const { kappa, kappaInterval } = agreementOf(
-    pairs.map((pair) => ({ label: String(pair.good), predicted: String(pair.passed) })),
+    pairs.map(({ item, good, passed }) => ({ item, label: String(good), predicted: String(passed) })),
   );
   return {
-    sensitivity: share(good.filter(({ passed }) => passed).length, good.length),
-    specificity: share(bad.filter(({ passed }) => !passed).length, bad.length),
+    sensitivity: share(good, ({ passed }) => passed),
+    specificity: share(bad, ({ passed }) => !passed),
     kappa,
     kappaInterval,
   };
 }
 
 /** A score with what people say of its output. */
-export interface ScoredLabel {
+export interface ScoredLabel extends Labelled {
   readonly value: number;
   readonly good: boolean;
 }
@@ -97,7 +113,7 @@ export interface Separation {
 
 /** Null when all items are good or all bad: nothing can be separated. `better` says which scores should be good. */
 export function separationOf(scores: readonly ScoredLabel[], better: 'higher' | 'lower'): Separation | null {
-  const turned = scores.map(({ value, good }) => ({ good, value: better === 'higher' ? value : -value }));
+  const turned = scores.map(({ item, value, good }) => ({ item, good, value: better === 'higher' ? value : -value }));
   const auc = areaUnderCurve(turned);
   const mark = bestMark(turned);
   if (auc === null) return null;
@@ -107,7 +123,7 @@ export function separationOf(scores: readonly ScoredLabel[], better: 'higher' | 
     aucInterval: interval(turned, areaUnderCurve),
     mark: mark === null ? null : back * mark,
     markInterval: interval(scores, (resampled) => {
-      const found = bestMark(resampled.map(({ value, good }) => ({ good, value: back * value })));
+      const found = bestMark(resampled.map(({ item, value, good }) => ({ item, good, value: back * value })));
       return found === null ? null : back * found;
     }),
   };
@@ -148,23 +164,43 @@ function bestMark(scores: readonly ScoredLabel[]): number | null {
   return mark;
 }
 
-function share(hits: number, n: number): Share {
-  return { hits, n, rate: n === 0 ? null : hits / n, interval: n === 0 ? null : wilson(hits, n, CONFIDENCE) };
+function share<T extends Labelled>(rows: readonly T[], isHit: (row: T) => boolean): Share {
+  const n = rows.length;
+  const hits = rows.filter(isHit).length;
+  if (n === 0) return { hits, n, size: 0, rate: null, interval: null };
+  const rate = hits / n;
+  const items = rows.map(({ item }) => item);
+  const count = new Set(items).size;
+  if (count === n) return { hits, n, size: n, rate, interval: wilson(hits, n, CONFIDENCE) };
+  const told = effectiveSize(
+    rows.map((row) => (isHit(row) ? 1 : 0)),
+    items,
+    CONFIDENCE,
+    count,
+  );
+  const size = Math.max(1, told ?? 1);
+  return { hits, n, size, rate, interval: wilsonOfSize(rate, size, CONFIDENCE) };
 }
 
-function interval<T>(items: readonly T[], statistic: (items: readonly T[]) => number | null): Interval | null {
-  if (items.length < 2) return null;
+function interval<T extends Labelled>(
+  rows: readonly T[],
+  statistic: (rows: readonly T[]) => number | null,
+): Interval | null {
   return bootstrapInterval(
-    items.map((item) => [item]),
+    groupByCluster(
+      rows,
+      rows.map(({ item }) => item),
+    ),
     // A resample without one of the classes has no such figure
     (resampled) => statistic(resampled) ?? Number.NaN,
     { confidence: CONFIDENCE, method: 'percentile', seed: SEED, resamples: RESAMPLES },
   );
 }
 
-function tableOf(cells: readonly (readonly [number, number])[], size: number): number[][] {
+function tableOf(cells: readonly { readonly cell: readonly [number, number] }[], size: number): number[][] {
   const table = Array.from({ length: size }, () => new Array<number>(size).fill(0));
-  for (const [row, column] of cells) {
+  for (const { cell } of cells) {
+    const [row, column] = cell;
     const counts = table[row];
     if (counts) counts[column] = (counts[column] ?? 0) + 1;
   }

@@ -163,9 +163,9 @@ export function correctedRate({
       passRate,
       n,
       sensitivity: sensitivity.hits / sensitivity.n,
-      positives: sensitivity.n,
+      positives: sensitivity.size ?? sensitivity.n,
       specificity: specificity.hits / specificity.n,
-      negatives: specificity.n,
+      negatives: specificity.size ?? specificity.n,
     };
     return roganGladen(judged, confidence);
   };

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { canonicalJson } from '../../core/text/canonical.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
 import { exactValues } from '../../core/text/json-value.js';
@@ -64,6 +65,14 @@ export async function readScoredRows(
     problems.push({ file: path, line: 1, column: 1, message: error.message });
   }
   throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
+}
+
+/** What each row shows to be judged: rows differ when a column does, but for those of people (`labels`), `id` and `tags`. */
+export function itemsOf(rows: readonly ScoredRow[], labels: readonly string[]): readonly string[] {
+  const besides = new Set([...labels, 'id', 'tags']);
+  return rows.map(({ columns }) =>
+    canonicalJson(Object.fromEntries(Object.entries(columns).filter(([name]) => !besides.has(name)))),
+  );
 }
 
 /** The row, or what is wrong with it. */
