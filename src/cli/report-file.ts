@@ -8,8 +8,9 @@ import { LlmciError } from '../core/text/errors.js';
 import { findRoot } from '../project/source/files.js';
 import type { ReportSink } from '../reporters/layout/sink.js';
 import { cannotWrite, requireWritable, writeWhole } from '../store/files/atomic.js';
-import { placeNamed } from '../store/files/places.js';
+import { isInside, placeNamed, repositoryAround } from '../store/files/places.js';
 import { isSystemError } from '../store/files/read-file.js';
+import { isReportOrEmpty } from './own-report.js';
 import { type Terminal, usesColor } from './terminal.js';
 
 /** Where a report goes that does not simply go to standard output. */
@@ -18,6 +19,8 @@ export interface ReportPlace {
   readonly find: () => string;
   /** A file of the disk, which is replaced as a whole; not a pipe, a device or an open file of the process. */
   readonly isFile: boolean;
+  /** Whether it is in the repository, where what stands there may be anybody's work. */
+  readonly isInRepository: boolean;
   /** The number of the open file of the process that it is; null for any other place. */
   readonly descriptor: number | null;
 }
@@ -26,10 +29,12 @@ export interface ReportPlace {
 export function reportPlace(folder: string, named: string): ReportPlace {
   const path = resolve(folder, named);
   const descriptor = openFileOf(path);
-  if (descriptor !== null) return { find: () => path, isFile: false, descriptor };
-  const find = () => placeNamed(findRoot(folder), path);
+  if (descriptor !== null) return { find: () => path, isFile: false, isInRepository: false, descriptor };
+  const root = findRoot(folder);
+  const find = () => placeNamed(root, path);
   const stats = statsOf(find());
-  return { find, isFile: stats === null || stats.isFile() || stats.isDirectory(), descriptor };
+  const isInRepository = isInside(repositoryAround(root) ?? root, find());
+  return { find, isFile: stats === null || stats.isFile() || stats.isDirectory(), isInRepository, descriptor };
 }
 
 /** Whether what is written to both would be mixed, or hold one of them alone. Nothing is, where a device takes all. */
@@ -45,20 +50,23 @@ export function isSameFile(a: string, b: string): boolean {
   return one !== null && other !== null && one.ino === other.ino && one.dev === other.dev;
 }
 
-/** Throws where no report could be put: as `requireNoYaml`, and `cannot-write`. What is no file of the disk says so when it is opened. */
+/** Throws where no report could be put: as `requireReplaceable`, and `cannot-write`. What is no file of the disk says so when it is opened. */
 export async function requireRoom(place: ReportPlace): Promise<void> {
-  requireNoYaml(place);
+  await requireReplaceable(place);
   if (place.isFile) await requireWritable(place.find);
 }
 
-/** Throws `bad-flag` where a report would replace a YAML file: none is one, and prompts, suites and configurations are. */
-function requireNoYaml({ find, isFile }: ReportPlace): void {
-  if (!isFile || !/\.ya?ml$/i.test(find()) || statsOf(find()) === null) return;
-  throw new LlmciError('bad-flag', {
-    flag: find(),
-    why: 'it is a YAML file, which is not replaced; name another file',
-    command: 'report',
-  });
+/**
+ * Throws `bad-flag` where a report would take the place of something else: of a YAML file, for prompts, suites and
+ * configurations are, and in the repository of whatever is no report.
+ */
+async function requireReplaceable({ find, isFile, isInRepository }: ReportPlace): Promise<void> {
+  const path = find();
+  if (!isFile || !statsOf(path)?.isFile()) return;
+  const refuse = (why: string) => new LlmciError('bad-flag', { flag: path, why, command: 'report' });
+  if (/\.ya?ml$/i.test(path)) throw refuse('it is a YAML file, which is not replaced; name another file');
+  if (isInRepository && !(await isReportOrEmpty(path)))
+    throw refuse('it is no report, and so is not replaced; name another file, or delete it');
 }
 
 /** Runs a report whose text goes to a file, which appears when it is whole; folders are made. Throws as `requireRoom`. */
@@ -67,7 +75,7 @@ export async function reportToFile(
   terminal: Terminal,
   report: (sink: ReportSink) => Promise<void>,
 ): Promise<void> {
-  requireNoYaml(place);
+  await requireReplaceable(place);
   const { find, isFile, descriptor } = place;
   const sinkOf = (write: ReportSink['write']): ReportSink => ({ write, color: false, columns: 120 });
   if (isFile) return writeWhole(find, (write) => report(sinkOf(write)));

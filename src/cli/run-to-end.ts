@@ -20,7 +20,6 @@ import { runFolder } from '../store/runs/run-folder.js';
 import { isWhole } from '../store/runs/run-list.js';
 import { shardPath, writeShard } from '../store/runs/shard-file.js';
 import { noteTargets, withPending } from './pending-targets.js';
-import { requireNoProjectFile } from './project-files.js';
 import { reportPlace, requireRoom, streamSink } from './report-file.js';
 import { commandToGoOn } from './resume.js';
 import { showError } from './show-error.js';
@@ -65,7 +64,7 @@ export async function runToEnd(
   stop: Stop = new Stop(),
 ): Promise<number> {
   const { flags, terminal } = showing;
-  await requireRooms(project, showing, options.shard !== null);
+  await requireRooms(showing, options.shard !== null);
   const { stderr, env } = terminal;
   const world = realWorld(env);
   const quiet = flags.quiet === true || flags.json === true;
@@ -122,18 +121,10 @@ export async function runToEnd(
   }
 }
 
-async function requireRooms(project: Project, { targets, flags, terminal }: Showing, isPart: boolean): Promise<void> {
+async function requireRooms({ targets, flags, terminal }: Showing, isPart: boolean): Promise<void> {
   const folder = resolve(flags.cwd ?? terminal.cwd());
-  const configFile = flags.config === undefined ? 'llmci.yaml' : relative(project.root, resolve(folder, flags.config));
   const part = isPart && flags.shardFile !== undefined ? reportPlace(folder, flags.shardFile) : null;
-  for (const [flag, place] of [
-    ...targets.map(({ file }) => ['--reporter', file] as const),
-    ['--shard-file', part] as const,
-  ]) {
-    if (place === null) continue;
-    requireNoProjectFile({ ...project, configFile }, place, flag);
-    await requireRoom(place);
-  }
+  for (const place of [...targets.map(({ file }) => file), part]) if (place !== null) await requireRoom(place);
 }
 
 /**

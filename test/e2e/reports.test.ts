@@ -4,6 +4,7 @@ import { chmod, link, stat, symlink } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { reporters } from '../../src/reporters/index.js';
 import { runCli } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
 import { makeRepository } from '../helpers/repository.js';
@@ -104,39 +105,69 @@ describe('one file has one writer', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('cannot both go to standard output')]);
   });
 
-  it.each([
-    ['report', 'latest', '--reporter', 'json=llmci.yaml'],
-    ['rescore', 'latest', '--reporter', 'json=other.yml'],
-    ['lint', '--sarif', 'llmci.yaml'],
-    ['diff', 'HEAD', '--html', 'prompts/hello.prompt.yaml'],
-    ['compare', 'latest', 'latest', '--html', 'evals/hello.eval.yaml'],
-  ])('llmci %s %s %s %s replaces no YAML file: no report is one', async (...args) => {
-    const project = await makeRepository(files);
-    await project.write('other.yml', 'mine: true\n');
-    await runCli(['eval'], { cwd: project.dir });
-    const named = args.at(-1)?.replace(/^json=/, '') ?? '';
-    const before = await project.read(named);
-    const { code, stderr } = await runCli(args, { cwd: project.dir });
-    expect([code, stderr]).toEqual([2, expect.stringContaining('it is a YAML file, which is not replaced')]);
-    expect(await project.read(named)).toBe(before);
+  it('what is there and is no report is not replaced', async () => {
+    const project = await makeRepository({
+      ...files,
+      '.gitignore': '.llmci\n.env\n',
+      'other.yml': 'mine: true\n',
+      'tools/run.mjs': 'export const json = "llmci";\n',
+      'package.json': { name: 'llmci', version: '1.0.0' },
+      'README.md': '# Ours\n\n## llmci: pass\n\nPASS (exit code 0)\n',
+      '.env': 'LLMCI_CI=1\n',
+      'evals/rows.csv': 'text\nhello\n',
+      'state/production.jsonl': '{"n":1}\n',
+      'site.html': '<!doctype html>\n<title>About llmci</title>\n',
+      'evals/a.baseline.json': { baseline: 1 },
+    });
+    await symlink('evals/hello.eval.yaml', project.path('linked.yaml'));
+    await link(project.path('evals/rows.csv'), project.path('hard.json'));
+    await runCli(['eval', '--shard', '1/1', '--shard-file', 'part.jsonl'], { cwd: project.dir });
+    const [isYaml, isNone] = ['it is a YAML file', 'it is no report'];
+    for (const [command, file, why] of [
+      ['eval --reporter json=prompts/../llmci.yaml', 'llmci.yaml', isYaml],
+      ['eval --shard 1/1 --shard-file linked.yaml', 'evals/hello.eval.yaml', isYaml],
+      ['eval --reporter junit=tools/run.mjs', 'tools/run.mjs', isNone],
+      ['eval --shard 1/1 --shard-file .gitignore', '.gitignore', isNone],
+      ['merge part.jsonl --reporter html=package.json', 'package.json', isNone],
+      ['rescore latest --reporter json=other.yml', 'other.yml', isYaml],
+      ['rescore latest --reporter markdown=README.md', 'README.md', isNone],
+      ['report latest --reporter gitlab=.env', '.env', isNone],
+      ['report latest --reporter json=hard.json', 'evals/rows.csv', isNone],
+      ['lint --sarif state/production.jsonl', 'state/production.jsonl', isNone],
+      ['diff HEAD --html site.html', 'site.html', isNone],
+      ['compare latest latest --html evals/a.baseline.json', 'evals/a.baseline.json', isNone],
+    ] as const) {
+      const before = await project.read(file);
+      const { code, stderr } = await runCli(command.split(' '), { cwd: project.dir });
+      expect([command, code, stderr]).toEqual([command, 2, expect.stringContaining(`${why}`)]);
+      expect(await project.read(file)).toBe(before);
+    }
   });
 
-  it.each([
-    ['--reporter', 'json=prompts/../llmci.yaml', 'llmci.yaml'],
-    ['--reporter', 'junit=prompts/hello.prompt.yaml', 'prompts/hello.prompt.yaml'],
-    ['--reporter', 'html=evals/hello.eval.yaml', 'evals/hello.eval.yaml'],
-    ['--shard-file', 'linked.yaml', 'evals/hello.eval.yaml'],
-    ['--reporter', 'json=ci.yaml', 'ci.yaml'],
-  ])('%s %s is none: a file of the project is not replaced', async (flag, value, file) => {
-    const project = await makeProject(files);
-    await symlink('evals/hello.eval.yaml', project.path('linked.yaml'));
-    await project.write('ci.yaml', {});
-    const before = await project.read(file);
-    const config = file === 'ci.yaml' ? ['--config', file] : [];
-    const args = ['eval', '--shard', '1/1', flag, value, ...config];
-    const { code, stderr } = await runCli(args, { cwd: project.dir });
-    expect([code, stderr]).toEqual([2, expect.stringContaining(`${flag}: ${file} is a file of the project`)]);
-    expect(await project.read(file)).toBe(before);
+  it('a report that is committed is replaced by the next one, whatever it is', async () => {
+    const project = await makeRepository({ ...files, '.gitignore': '.llmci\n' });
+    await project.write('prompts/other.prompt.yaml', { model: 'echo', messages: [{ role: 'user', content: 'hi' }] });
+    const failing = { ...files['evals/hello.eval.yaml'], metrics: [{ metric: 'contains', value: '1' }] };
+    const commands = [
+      ...Object.keys(reporters).map((name) => ['report', 'latest', '--reporter', `${name}=${name}.out`]),
+      ['eval', '--shard', '1/1', '--shard-file', 'part.out'],
+      ['lint', '--sarif', 'lint.out'],
+      ['diff', 'HEAD', '--html', 'diff.out'],
+      ['compare', 'latest', 'latest', '--html', 'compare.out'],
+    ];
+    for (const suite of [files['evals/hello.eval.yaml'], failing]) {
+      await project.write('evals/hello.eval.yaml', suite);
+      await runCli(['eval'], { cwd: project.dir });
+      const run = async () => {
+        for (const args of commands) {
+          const { code, stderr } = await runCli(args, { cwd: project.dir });
+          expect([args, code, stderr]).toEqual([args, expect.toBeOneOf([0, 1]), expect.not.stringContaining('error')]);
+        }
+      };
+      await run();
+      project.commit();
+      await run();
+    }
   });
 
   it('the file of a part is one of them', async () => {
@@ -157,7 +188,8 @@ describe('one file has one writer', () => {
 });
 
 it('the earlier report stays until the new one is whole, and keeps its rights', async () => {
-  const project = await makeProject({ ...files, 'a.json': 'the earlier one' });
+  const project = await makeProject(files);
+  await runCli(['eval', '--reporter', 'json=a.json'], { cwd: project.dir });
   await chmod(project.path('a.json'), 0o640);
   const before = await stat(project.path('a.json'));
   expect((await runCli(['eval', '--reporter', 'json=a.json'], { cwd: project.dir })).code).toBe(0);

@@ -181,8 +181,8 @@ describe('the resolver', () => {
 describe('export', () => {
   it('replaces its own file, and no configuration or prompt', async () => {
     const project = await delivered();
-    for (const _ of ['new', 'again']) {
-      expect((await project.llmci('export', 'production', '--to', 'p.json')).code).toBe(0);
+    for (const format of ['json', 'flagd', 'ts', 'dotenv', 'json']) {
+      expect((await project.llmci('export', 'production', '--format', format, '--to', 'p')).code).toBe(0);
     }
     const before = await readFile(project.path('llmci.yaml'), 'utf8');
     const { code, stderr } = await project.llmci('export', 'production', '--to', 'llmci.yaml');
