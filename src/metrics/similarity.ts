@@ -1,4 +1,5 @@
 import { compareTwoStrings } from 'string-similarity';
+import { formatShare } from '../core/text/format.js';
 import { defineMetric } from './contract.js';
 import { acceptedTexts } from './expected.js';
 import { noScore } from './score-result.js';
@@ -25,6 +26,6 @@ export const similarity = defineMetric({
     const accepted = acceptedTexts(expected).map(read);
     if (accepted.length === 0) return noScore('the case has no accepted answer');
     const value = Math.max(...accepted.map((answer) => compareTwoStrings(answer, text)));
-    return { value, reason: `shares ${(value * 100).toFixed(0)}% of its character pairs with the nearest answer` };
+    return { value, reason: `shares ${formatShare(value)} of its character pairs with the nearest answer` };
   },
 });

@@ -1,5 +1,5 @@
 import { describeConfirmation } from '../core/text/confirmation-words.js';
-import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
+import { count, formatMilliseconds, formatUsd, formatValue, formatWholeShare } from '../core/text/format.js';
 import { describeHistory } from '../core/text/history-words.js';
 import type { Output } from '../model/output.js';
 import { DiffText } from './diff-text.js';
@@ -145,11 +145,11 @@ const SINCE_WORDS = { broken: 'newly broken', failing: 'failed in the baseline t
 /** What the case has become since the baseline, and what it scored there. */
 function Before({ since: { kind, change }, units }: { readonly since: SinceBaseline; readonly units: Units }) {
   const show = (id: string, value: number) => formatValue(value, units.get(id) ?? 'number');
-  const share = (value: number) => `${Math.round(100 * value)}%`;
   const history = describeHistory(change.history);
   return (
     <p class={`before ${kind}`}>
-      <b>{SINCE_WORDS[kind]}</b>: {share(change.before)} of its trials passed in the baseline, {share(change.now)} now
+      <b>{SINCE_WORDS[kind]}</b>: {formatWholeShare(change.before)} of its trials passed in the baseline,{' '}
+      {formatWholeShare(change.now)} now
       {change.confirmation && `; ${seenLine(describeConfirmation(change.confirmation))}`}
       {history !== '' && `; ${history}`}
       {change.scores.map(({ id, before, now }) => (

@@ -9,7 +9,7 @@ export function ago(since: string, now: string): string {
 }
 
 export function shortNumber(value: number): string {
-  return Number(value.toPrecision(3)).toLocaleString('en');
+  return Number(value.toPrecision(3)).toLocaleString('en', { maximumSignificantDigits: 3 });
 }
 
 export function milliseconds(ms: number | null): string {

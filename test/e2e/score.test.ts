@@ -54,6 +54,12 @@ describe('one text', () => {
     expect(stdout).toBe('contains  1 pass (at least 1)\nreason    contains "a month"\n');
   });
 
+  it('tells a value from the mark that it misses', async () => {
+    const [output, expected] = [`${'a'.repeat(2249)}${'b'.repeat(251)}`, 'a'.repeat(2500)];
+    const asked = ['--metric', 'levenshtein', '--min', '0.9', '--output', output, '--expected', expected];
+    expect((await score(asked)).stdout).toContain('0.8996 fail (at least 0.9)\n');
+  });
+
   it('reads standard input, and prints JSON', async () => {
     const { stdout, code } = await score(['--metric', 'equals', '--expected', 'yes', '--output', '-', '--json'], {
       input: 'yes\n',

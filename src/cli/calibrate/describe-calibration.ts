@@ -114,5 +114,6 @@ function showEstimate(value: number | null, interval: Interval | null): string {
 }
 
 function show(value: number | null): string {
-  return value === null ? 'none' : value.toFixed(3);
+  // Adding 0 leaves no minus before a zero
+  return value === null ? 'none' : (Math.round(1000 * value) / 1000 + 0).toFixed(3);
 }

@@ -1,7 +1,7 @@
 import { describeGate, describeRuleChange } from '../../core/gates/describe-gate.js';
 import { expectationOf } from '../../core/gates/gate.js';
 import type { Foresight } from '../../core/power/foresee.js';
-import { formatAbout, formatMilliseconds, formatValue } from '../../core/text/format.js';
+import { formatAbout, formatBeside, formatMilliseconds } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import { type TableColumn, wrap } from '../../reporters/layout/layout.js';
 import { layOutTable } from '../../reporters/layout/table.js';
@@ -52,7 +52,7 @@ export function describeForesight(gates: readonly Foresight[], width: number): s
 /** `0.14 lower`, `0.71`. */
 function describeFailure({ rule, failsAt }: Foresight): string {
   if (failsAt === null) return 'not known';
-  return rule.change === null ? formatValue(failsAt, rule.shown) : describeRuleChange(rule, failsAt);
+  return rule.change === null ? formatBeside(failsAt, rule.threshold, rule.shown) : describeRuleChange(rule, failsAt);
 }
 
 function describeMargin({ rule, seesMargin }: Foresight): string {

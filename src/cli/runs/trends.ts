@@ -1,3 +1,4 @@
+import { formatWholeShare } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import type { RunSummary } from '../../model/run-record.js';
 import { fitColumns, layOutRow, type TableColumn } from '../../reporters/layout/layout.js';
@@ -45,11 +46,10 @@ export function describeTrends(trends: readonly Trend[], width: number): readonl
   return rows.map((row) => layOutRow(row, COLUMNS, widths).join('  ').trimEnd());
 }
 
-/** `93%`; of all but one and of none but one not `100%` and `0%`. Nothing without pass marks. */
+/** `93%`; nothing without pass marks. */
 export function describeShare(passed: Passed | null): string {
   if (passed === null || passed.of === 0) return '';
-  const share = passed.samples / passed.of;
-  return `${share === 0 || share === 1 ? 100 * share : Math.min(99, Math.max(1, Math.round(100 * share)))}%`;
+  return formatWholeShare(passed.samples / passed.of);
 }
 
 /** Of all suites of a run together; null where its record does not tell. */

@@ -3,7 +3,7 @@ import { mean } from '../../core/stats/mean.js';
 import { decodeText } from '../../core/text/decode.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
-import { count, formatValue } from '../../core/text/format.js';
+import { count, formatBeside, formatBound, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import { printableJson } from '../../core/text/write-json.js';
 import type { Message } from '../../model/message.js';
@@ -117,15 +117,17 @@ function describeScores(scores: readonly Score[], entry: MetricEntry): string {
   return `${lines.join('')}${count(scores.length, 'row')}: mean ${formatValue(mean(known), entry.unit)}${marked}${without}\n`;
 }
 
-function showValue({ value, notApplicable }: Score, { unit }: MetricEntry): string {
-  return notApplicable ? 'not applicable' : formatValue(value, unit);
+function showValue({ value, notApplicable }: Score, { unit, mark }: MetricEntry): string {
+  if (notApplicable) return 'not applicable';
+  const [bound] = [mark?.min, mark?.max].filter((bound) => bound !== undefined && (value ?? bound) !== bound);
+  return bound === undefined ? formatValue(value, unit) : formatBeside(value, bound, unit);
 }
 
 function verdictOf({ passed }: Score, { mark, unit, not }: MetricEntry): string {
   if (passed === null || mark === null) return '';
   const bounds = [
-    mark.min === undefined ? '' : `at least ${formatValue(mark.min, unit)}`,
-    mark.max === undefined ? '' : `at most ${formatValue(mark.max, unit)}`,
+    mark.min === undefined ? '' : `at least ${formatBound(mark.min, unit)}`,
+    mark.max === undefined ? '' : `at most ${formatBound(mark.max, unit)}`,
   ];
   return `${passed ? 'pass' : 'fail'} (${not ? 'not ' : ''}${bounds.filter(Boolean).join(' and ')})`;
 }

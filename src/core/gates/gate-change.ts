@@ -32,7 +32,7 @@ export function judgeChange(
   if (pairing.coverage < rule.coverage - 1e-9) {
     const share = formatBeside(pairing.coverage, rule.coverage, 'fraction');
     return unjudged(
-      `of the cases of the baseline ${share} are still here and ask the same, and \`coverage\` asks for ${formatValue(rule.coverage, 'fraction')}: what is left says too little of what was there${describeRest(pairing)}; where this is meant, ${refresh}`,
+      `of the cases of the baseline ${share} are still here and ask the same, and \`coverage\` asks for ${formatBound(rule.coverage, 'fraction')}: what is left says too little of what was there${describeRest(pairing)}; where this is meant, ${refresh}`,
     );
   }
   if (isShare(rule.stat) && pairs.some(({ before, now }) => [...before.passed, ...now.passed].includes(null))) {

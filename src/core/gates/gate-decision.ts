@@ -2,7 +2,7 @@ import type { GateRule, Verdict } from '../../model/gate.js';
 import type { GateResult } from '../../model/run-record.js';
 import type { Bounds } from '../scores/statistic.js';
 import { twoSided } from '../stats/interval.js';
-import { count } from '../text/format.js';
+import { count, formatShare } from '../text/format.js';
 
 /** How sure a verdict has to be. */
 export interface Sureness {
@@ -50,7 +50,7 @@ export function decide(
   const [near, far] =
     rule.bound === 'min' ? [bounds?.low ?? null, strict?.high ?? null] : [bounds?.high ?? null, strict?.low ?? null];
   const interval = bounds && { ...bounds, confidence: twoSided(confidence) };
-  const kind = `${percent(confidence)} bound`;
+  const kind = `${formatShare(confidence)} bound`;
   const caveats = [
     looks > 1 ? `, valid at each of ${looks} looks` : '',
     share > 1 ? `, shared with ${count(share - 1, 'other gate')}` : '',
@@ -72,10 +72,6 @@ export function decide(
   const verdict = owed ? 'inconclusive' : 'fail';
   const noise = far === null ? told(far) : `and noise does not explain it (${told(far, caveats[1])})`;
   return decided(verdict, `: missed, ${noise}`);
-}
-
-function percent(confidence: number): string {
-  return `${Math.round(confidence * 1000) / 10}%`;
 }
 
 /** Equality up to rounding meets: 27 of 30 must satisfy 0.9 whatever the last bit says. */

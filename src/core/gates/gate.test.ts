@@ -32,6 +32,17 @@ describe('a rate', () => {
       `"20 of 30 samples passed (0.667); at least 0.9 wanted: missed, and noise does not explain it (its 95% bound is 0.807)"`,
     );
   });
+
+  it('names the bound, its confidence and what misses it so that they differ', () => {
+    const all = tableOf([...ones(19_992), ...zeros(8)]);
+    expect(judge({ threshold: 0.9997, confidence: 0.9999 }, all).message).toMatch(
+      /^19992 of 20,000 samples passed \(0\.9996\); at least 0\.9997 wanted: .* 99\.99% bound/,
+    );
+    const found = { kappa: 0.5996 } as NonNullable<ReturnType<typeof gateRule>['calibration']>['found'];
+    expect(judge({ calibration: { kappa: 0.6, correct: false, found } }, tableOf(ones(30))).message).toBe(
+      'pass may not judge: its kappa with people is 0.5996, and 0.6 is asked for',
+    );
+  });
 });
 
 it('cases that share their answers are one piece of evidence', () => {

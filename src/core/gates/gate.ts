@@ -5,7 +5,7 @@ import { PASS } from '../scores/composites.js';
 import type { ScoreSelection } from '../scores/score-table.js';
 import { leaveOutShort } from '../scores/selection.js';
 import { type Bounds, correctedRate, type Statistic, statisticOf } from '../scores/statistic.js';
-import { count, formatBeside, formatBound, formatValue } from '../text/format.js';
+import { count, formatBeside, formatBound } from '../text/format.js';
 import { judgeChange } from './gate-change.js';
 import { decide, type Judgement, type Sureness, unjudged } from './gate-decision.js';
 import { type JudgedColumn, seedOf } from './judged-column.js';
@@ -101,7 +101,7 @@ function distrust({ metric, calibration }: GateRule): string | null {
   const { kappa: wanted, found } = calibration;
   if ('problem' in found) return found.problem;
   if (wanted === null) return null;
-  const kappa = found.kappa === null ? 'unknown' : formatValue(found.kappa, 'fraction');
+  const kappa = found.kappa === null ? 'unknown' : formatBeside(found.kappa, wanted, 'fraction');
   if (found.kappa !== null && found.kappa >= wanted) return null;
   return `${metric} may not judge: its kappa with people is ${kappa}, and ${formatBound(wanted, 'fraction')} is asked for`;
 }
@@ -148,7 +148,7 @@ export function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: 
     const found = statistic.bounds(selection, { confidence, inference: rule.inference, unit: rule.unit, seed });
     return found && withinRange(found, rangeOf(rule, selection));
   };
-  const wanted = `${rule.bound === 'min' ? 'at least' : 'at most'} ${formatValue(rule.threshold, rule.shown)} wanted`;
+  const wanted = `${rule.bound === 'min' ? 'at least' : 'at most'} ${formatBound(rule.threshold, rule.shown)} wanted`;
   const show = (value: number) => formatBeside(value, rule.threshold, rule.shown);
   const { verdict, interval, because } = decide(rule, actual, bounds, sureness, { wanted, show });
   return {

@@ -2,7 +2,7 @@ import type { Figures, LedgerAction } from '../../model/ledger.js';
 import type { LiveGate } from '../../model/live.js';
 import type { RolloutCounts } from '../../model/live-counts.js';
 import { type Rollout, refOf } from '../releases/state.js';
-import { count, formatNumber } from '../text/format.js';
+import { count, formatNumber, formatShare } from '../text/format.js';
 import { armsAt } from './assign.js';
 import { judgeAll, type LiveDecision } from './judge-live.js';
 import { type SampleRatio, sampleRatio } from './sample-ratio.js';
@@ -99,12 +99,8 @@ export function decideNext(
 /** What keeps a gate from passing. */
 export function whyOpen({ lacking }: Pick<LiveDecision, 'lacking'>): string {
   if (!lacking) return 'is not decided yet';
-  const [candidate, control] = [lacking.candidate, lacking.control].map((share) => `${figure(share)}%`);
+  const [candidate, control] = [lacking.candidate, lacking.control].map((share) => formatShare(share));
   return `cannot pass: ${candidate} of the candidate's calls have no value, and ${control} of the control's`;
-}
-
-function figure(share: number): string {
-  return String(Number((100 * share).toPrecision(2)));
 }
 
 interface Step {

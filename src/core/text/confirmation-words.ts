@@ -1,5 +1,5 @@
 import type { CaseConfirmation } from '../../model/case-changes.js';
-import { count } from './format.js';
+import { count, formatShare } from './format.js';
 
 const OUTCOMES = {
   confirmed: 'confirmed broken',
@@ -20,7 +20,7 @@ export function describeConfirmation({ outcome, now, baseline, chance = 1, why =
   const failed = `failed ${now.trials - now.passed} of ${further}`;
   switch (outcome) {
     case 'confirmed':
-      return `confirmed broken: ${failed}, as it was in the baseline it passed ${baseline?.passed ?? 0} of ${baseline?.trials ?? 0} (by chance in at most ${(100 * chance).toFixed(1)}% of runs)`;
+      return `confirmed broken: ${failed}, as it was in the baseline it passed ${baseline?.passed ?? 0} of ${baseline?.trials ?? 0} (by chance in at most ${formatShare(chance)} of runs)`;
     case 'could-be-chance':
       return now.passed > 0 || baseline === undefined
         ? `${told}: passed ${now.passed} of ${further}`

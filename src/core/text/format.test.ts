@@ -11,6 +11,7 @@ import {
   formatShare,
   formatUsd,
   formatValue,
+  formatWholeShare,
 } from './format.js';
 
 test.each([
@@ -78,6 +79,46 @@ test('formatBeside tells a value from the bound it misses', () => {
   );
 });
 
+test.each(['fraction', 'percent', 'ms', 'usd', 'tokens', 'number'] as const)(
+  'a value in %s stands on its side of a bound',
+  (unit) => {
+    const read = (text: string) => {
+      const units = { '%': 0.01, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+      const parts = [...text.matchAll(/([\d.]+(?:e[+-]?\d+)?)(ms|[smh%]?)/g)];
+      const size = parts.reduce((sum, [, n, unit]) => sum + Number(n) * (units[unit as keyof typeof units] ?? 1), 0);
+      return text.startsWith('-') ? -size : size;
+    };
+    const bounds = [
+      0, 0.05, 0.1, 0.9, 0.999, 0.9995, 1, 4000, 59_995, 90_500, 3_600_000, 3_605_000, 7_230_000, -0.4, 1e21,
+    ];
+    const nearly = fc.constantFrom(1e-7, 1e-5, 1e-4, 4e-4, 0.01, 0.3);
+    const bound = fc.constantFrom(...bounds);
+    const beside = fc.tuple(bound, nearly, fc.boolean()).map(([of, by, over]) => of + (over ? 1 : -1) * by * (of || 1));
+    fc.assert(
+      fc.property(fc.oneof(beside, bound), bound, (value, bound) => {
+        const [shown, shownBound] = [formatBeside(value, bound, unit), formatBound(bound, unit)];
+        expect(Math.abs(read(shownBound) - bound)).toBeLessThanOrEqual(1e-12 * Math.abs(bound));
+        const isEqual = Math.abs(value - bound) <= 1e-9 * Math.max(1, Math.abs(bound));
+        expect(shown === shownBound).toBe(isEqual);
+        if (!isEqual) expect(Math.sign(read(shown) - bound)).toBe(Math.sign(value - bound));
+      }),
+      { numRuns: 2000 },
+    );
+  },
+);
+
+test.each([
+  [0.000_04, 'fraction', '0.00004'],
+  [0.999_95, 'fraction', '0.99995'],
+  [0.999_96, 'percent', '99.996%'],
+  [-0.000_31, 'number', '-0.0003'],
+  [0.001, 'number', '0.001'],
+  [1 - 1e-12, 'fraction', '1'],
+  [99.999, 'number', '100'],
+] as const)('formatValue(%d, %s) shows a little as no nothing, and nearly all as not all', (value, unit, text) => {
+  expect(formatValue(value, unit)).toBe(text);
+});
+
 test.each([
   [0.9, 'fraction', '0.9'],
   [0.9995, 'fraction', '0.9995'],
@@ -85,6 +126,7 @@ test.each([
   [4001.5, 'ms', '4.0015s'],
   [90_000, 'ms', '1m 30s'],
   [90_500, 'ms', '90.5s'],
+  [3_605_000, 'ms', '3605s'],
   [0.00123456, 'usd', '$0.00123456'],
   [120.5, 'tokens', '120.5'],
 ] as const)('formatBound(%d, %s) rounds nothing', (bound, unit, text) => {
@@ -100,6 +142,10 @@ test('formatShare', () => {
   expect([0, 0.000_031, 0.001, 0.125, 0.5, 0.109_37, 0.999_99, 1].map(formatShare)).toEqual([
     ...['0%', '0.003%', '0.1%', '12.5%', '50%', '10.94%', '99.99%', '100%'],
   ]);
+});
+
+test('formatWholeShare', () => {
+  expect([0, 0.001, 0.5, 0.125, 0.997, 1].map(formatWholeShare)).toEqual(['0%', '1%', '50%', '13%', '99%', '100%']);
 });
 
 test('formatAbout', () => {

@@ -10,19 +10,30 @@ export function formatValue(value: number | null, unit: ShownUnit): string {
     case 'usd':
       return formatUsd(value);
     case 'fraction':
-      return trimZeros(value.toFixed(3));
+      return round(value, 3, 1);
     case 'percent':
-      return `${trimZeros((100 * value).toFixed(1))}%`;
+      return `${round(100 * value, 1, 100)}%`;
     default:
-      return trimZeros(value.toFixed(Math.abs(value) >= 100 ? 0 : 2));
+      return round(value, Math.abs(value) >= 100 ? 0 : 2, null);
   }
+}
+
+/** Differences in the last digits are none. */
+const NOTHING = 1e-9;
+
+/** Rounded to so many decimals, but a little is never shown as nothing, nor nearly all as `all`. */
+function round(value: number, decimals: number, all: number | null): string {
+  const text = trimZeros(value.toFixed(decimals));
+  const whole = [0, all].find((whole) => text === String(whole)) ?? null;
+  if (whole === null || Math.abs(value - whole) <= NOTHING) return text;
+  const apart = Number((value - whole).toPrecision(1));
+  return String(Number((whole + apart).toPrecision(12)));
 }
 
 /** The bound of a gate: as `formatValue`, but never rounded, for a bound of 0.9995 is not 1. */
 export function formatBound(bound: number, unit: ShownUnit): string {
   const text = formatValue(bound, unit);
-  const isExact = text.includes(' ') ? bound % 1000 === 0 : parseQuantity(text)?.value === bound;
-  return isExact ? text : formatExactly(bound, unit, 15);
+  return readBack(text) === bound ? text : formatExactly(bound, unit, 15);
 }
 
 /**
@@ -30,25 +41,30 @@ export function formatBound(bound: number, unit: ShownUnit): string {
  * the right side of the bound, so that 0.8997 does not miss a bound of 0.9 by reading `0.9`.
  */
 export function formatBeside(value: number | null, bound: number, unit: ShownUnit): string {
-  const text = formatValue(value, unit);
-  if (value === null) return text;
+  if (value === null) return formatValue(value, unit);
+  const shownBound = formatBound(bound, unit);
   // A gate takes them for equal too
-  if (Math.abs(value - bound) <= 1e-9 * Math.max(1, Math.abs(bound))) return formatBound(bound, unit);
+  if (Math.abs(value - bound) <= NOTHING * Math.max(1, Math.abs(bound))) return shownBound;
   const side = Math.sign(value - bound);
-  // Minutes are not parsed; they are rounded to seconds
-  const shown = parseQuantity(text)?.value ?? Math.round(value / 1000) * 1000;
-  if (Math.sign(shown - bound) === side) return text;
-  const scale = unit === 'ms' ? 1000 : 1;
-  let digits = 4;
-  while (digits < 17 && Math.sign(Number((value / scale).toPrecision(digits)) - bound / scale) !== side) digits++;
-  return formatExactly(value, unit, digits);
+  const tells = (text: string) => text !== shownBound && Math.sign(readBack(text) - bound) === side;
+  let text = formatValue(value, unit);
+  for (let digits = 4; digits <= 17 && !tells(text); digits++) text = formatExactly(value, unit, digits);
+  return text;
+}
+
+/** What a text of `formatValue` says: `-$0.50` is -0.5, `1m 30s` is 90,000. */
+function readBack(text: string): number {
+  const parts = text.replace(/^-/, '').split(' ');
+  const size = parts.reduce((sum, part) => sum + (parseQuantity(part)?.value ?? Number.NaN), 0);
+  return text.startsWith('-') ? -size : size;
 }
 
 /** The value with up to `digits` significant digits, in seconds, dollars or its own unit. */
 function formatExactly(value: number, unit: ShownUnit, digits: number): string {
   const scaled = unit === 'ms' ? value / 1000 : unit === 'percent' ? 100 * value : value;
   const shown = Number(scaled.toPrecision(digits));
-  return unit === 'ms' ? `${shown}s` : unit === 'usd' ? `$${shown}` : unit === 'percent' ? `${shown}%` : String(shown);
+  if (unit === 'usd') return `${shown < 0 ? '-' : ''}$${Math.abs(shown)}`;
+  return `${shown}${unit === 'ms' ? 's' : unit === 'percent' ? '%' : ''}`;
 }
 
 /** `820ms`, `4.2s`, `3m 05s`, `2h 10m`. */
@@ -103,6 +119,11 @@ export function formatShare(share: number): string {
   const percent = 100 * share;
   const shown = Number(percent.toFixed(2)) || Number(percent.toPrecision(1));
   return `${shown === 100 && share < 1 ? 99.99 : shown}%`;
+}
+
+/** `0%`, `93%`, `100%`: whole percents, of which a few are not none and most are not all. */
+export function formatWholeShare(share: number): string {
+  return `${share === 0 || share === 1 ? 100 * share : Math.min(99, Math.max(1, Math.round(100 * share)))}%`;
 }
 
 /** A number that is an estimate, rounded up to two digits that count: `340`, `1,300`. */

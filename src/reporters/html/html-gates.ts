@@ -1,5 +1,5 @@
 import { describeGate } from '../../core/gates/describe-gate.js';
-import { count } from '../../core/text/format.js';
+import { count, formatShare } from '../../core/text/format.js';
 import { printable, printableLine } from '../../core/text/printable.js';
 import type { Verdict } from '../../model/gate.js';
 import type { GateResult } from '../../model/run-record.js';
@@ -77,7 +77,7 @@ function linkToCases({ verdict, metric, where }: GateResult): Html {
 
 function describeBounds(gate: GateResult): string {
   if (gate.interval === null) return 'no interval';
-  return `${Math.round(gate.interval.confidence * 1000) / 10}% interval ${describeInterval(gate)}`;
+  return `${formatShare(gate.interval.confidence)} interval ${describeInterval(gate)}`;
 }
 
 function placeOf({ file, line }: NonNullable<GateResult['place']>): string {

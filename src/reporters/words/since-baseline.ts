@@ -1,7 +1,7 @@
 import { covers } from '../../core/scores/tags.js';
 import { describeChange } from '../../core/text/change-words.js';
 import { describeConfirmation, nameOutcome } from '../../core/text/confirmation-words.js';
-import { count, formatNumber, formatValue } from '../../core/text/format.js';
+import { count, formatNumber, formatValue, formatWholeShare } from '../../core/text/format.js';
 import { describeHistory } from '../../core/text/history-words.js';
 import { printable, printableLine } from '../../core/text/printable.js';
 import type { CaseChange, ColumnChanges } from '../../model/case-changes.js';
@@ -112,7 +112,7 @@ function describeBefore({ change }: CaseSince, result: Result, units: UnitsOf): 
       ? 'passed'
       : change.before === 0
         ? 'failed'
-        : `passed in ${Math.round(100 * change.before)}% of its trials`;
+        : `passed in ${formatWholeShare(change.before)} of its trials`;
   const failed = new Set(failedScores(result).map(({ id }) => id));
   const worse = change.scores.filter(({ id }) => failed.has(id));
   const scores = worse.map(({ id, before, now }) => {

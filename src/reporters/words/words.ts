@@ -7,6 +7,7 @@ import {
   formatNumber,
   formatUsd,
   formatValue,
+  formatWholeShare,
 } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import type { FlakyCase } from '../../model/case-changes.js';
@@ -28,7 +29,7 @@ export function describeInterval({ interval, expected }: GateResult): string {
   if (interval === null) return '';
   const unit = shownUnit(expected);
   const { low, high } = interval;
-  if (expected.of === 'value') return `${formatValue(low, unit)} to ${formatValue(high, unit)}`;
+  if (expected.of === 'value') return [low, high].map((end) => formatBeside(end, expected.value, unit)).join(' to ');
   const [from, to] = [low, high].map((end) => (end === null ? null : changeIn(expected, end)));
   return describeChanges(from ?? null, to ?? null, unit);
 }
@@ -97,18 +98,13 @@ function describePart(tokens: number | undefined, what: string): string {
 /** `200 live (20%), 800 from cache`. */
 function describeCalls({ live, cache, replay }: RunSummary['usage']['calls']): string {
   const all = live + cache + replay;
-  const share = live > 0 && live < all ? ` (${formatShare(live / all)})` : '';
+  const share = live > 0 && live < all ? ` (${formatWholeShare(live / all)})` : '';
   const calls = [
     live > 0 ? `${formatNumber(live)} live${share}` : '',
     cache > 0 ? `${formatNumber(cache)} from cache` : '',
     replay > 0 ? `${formatNumber(replay)} replayed` : '',
   ].filter(Boolean);
   return calls.length > 0 ? calls.join(', ') : 'no answers';
-}
-
-/** Whole percents, of which a few are not none and most are not all. */
-function formatShare(share: number): string {
-  return `${Math.min(99, Math.max(1, Math.round(100 * share)))}%`;
 }
 
 function describeJudge(usage: NonNullable<RunSummary['usage']['judge']>): string {
