@@ -1,12 +1,13 @@
 import { type PromptPair, pairPrompts } from '../core/prompts/pair-prompts.js';
 import { changePrompt } from '../core/prompts/prompt-change.js';
+import { isRecordedAnew } from '../core/prompts/recording-changes.js';
 import { rankOf, riskOf } from '../core/prompts/risk.js';
 import { changeRules, reasonOfRule } from '../core/prompts/rule-changes.js';
 import type { Case } from '../model/case.js';
 import type { Coverage, Diff, DiffedPrompt, Fit } from '../model/diff.js';
 import type { Risk } from '../model/prompt.js';
 import type { PromptState } from '../model/prompt-change.js';
-import type { SuiteState } from '../model/suite-state.js';
+import type { RulesState, SuiteState } from '../model/suite-state.js';
 import { countPromptTokens } from './count-tokens.js';
 import { costOfCalls, meanUsageOf, type Prices } from './mean-usage.js';
 import type { ProjectState } from './project-state.js';
@@ -17,6 +18,13 @@ interface DiffOptions {
   readonly only?: readonly string[];
   /** A case, to show what it makes of both sides. */
   readonly shown?: Case | null;
+}
+
+/** The suites, with the texts of their cassettes as they are and as they were; null where that is not known. */
+interface Evidence {
+  readonly suites: readonly SuiteState[];
+  readonly now: RulesState['recordings'];
+  readonly before: RulesState['recordings'] | null;
 }
 
 /** What has changed between two states of the prompts of the project at `root`, with what a reviewer asks next. */
@@ -37,11 +45,16 @@ export async function diffStates(
   const isWhole = from.holds === 'all' && to.holds === 'all';
   const pairs = pairPrompts(readable(from, to), readable(to, from)).filter((pair) => isWanted(pair, only));
   // What is released is judged by the suites of the other side
-  const suites = [to, from].find(({ holds }) => holds === 'all')?.rules.suites ?? null;
+  const judging = [to, from].find(({ holds }) => holds === 'all')?.rules ?? null;
+  const evidence = judging && {
+    suites: judging.suites,
+    now: judging.recordings,
+    before: isWhole ? from.rules.recordings : null,
+  };
   const prompts: DiffedPrompt[] = [];
   for (const each of pairs) {
     const pair = isWhole ? each : { before: askedOnly(each.before), now: askedOnly(each.now) };
-    const prompt = await diffPrompt(root, pair, suites, prices);
+    const prompt = await diffPrompt(root, pair, evidence, prices);
     prompts.push(shown === null ? prompt : { ...prompt, rendered: renderCase(pair, shown) });
   }
   const changed = prompts.filter(({ effect }) => effect !== 'same');
@@ -89,15 +102,15 @@ function isWanted({ before, now }: PromptPair, only: readonly string[]): boolean
 async function diffPrompt(
   root: string,
   { before, now }: PromptPair,
-  suites: readonly SuiteState[] | null,
+  evidence: Evidence | null,
   prices: Prices,
 ): Promise<DiffedPrompt> {
   const change = changePrompt(before, now);
   const verdict = riskOf(change);
   const [was, is] = [sideOf(before, root), sideOf(now, root)];
   // Suites that name a prompt as it was called before do not run it
-  const covering = suites?.filter(({ prompts }) => prompts.includes(change.id)) ?? null;
-  const recorded = (suites ?? []).filter(({ prompts }) =>
+  const covering = evidence?.suites.filter(({ prompts }) => prompts.includes(change.id)) ?? null;
+  const recorded = (evidence?.suites ?? []).filter(({ prompts }) =>
     [before, now].some((side) => side && prompts.includes(side.prompt.id)),
   );
   const usage = change.effect === 'same' ? null : await meanUsageOf(root, (before ?? now)?.prompt.id ?? '', recorded);
@@ -107,7 +120,7 @@ async function diffPrompt(
     ...verdict,
     tokens: { before: was?.tokens ?? null, now: is?.tokens ?? null },
     cost: usage && costOfCalls(usage, was, is, prices),
-    suites: covering?.map((suite) => coverageOf(suite, before, now)) ?? null,
+    suites: covering?.map((suite) => coverageOf(suite, before, now, evidence)) ?? null,
     calibration: change.id.startsWith('judges/') ? (change.effect === 'same' ? 'fits' : 'stale') : 'none',
     owners: [...new Set([...(before?.about.owners ?? []), ...(now?.about.owners ?? [])])],
     understated: stated !== null && rankOf(stated) < rankOf(verdict.risk) ? stated : null,
@@ -118,12 +131,21 @@ function sideOf(state: PromptState | null, root: string) {
   return state && { model: state.prompt.model, tokens: countPromptTokens(state.prompt, root) };
 }
 
-/** What was recorded is of a digest: any other content of the prompt has not been judged by it. */
-function coverageOf(suite: SuiteState, before: PromptState | null, now: PromptState | null): Coverage {
+function coverageOf(
+  suite: SuiteState,
+  before: PromptState | null,
+  now: PromptState | null,
+  recordings: Omit<Evidence, 'suites'> | null,
+): Coverage {
   const digest = now?.prompt.digest;
   const columns = suite.baseline?.columns.filter(({ prompt }) => prompt === now?.prompt.id) ?? [];
+  // What was blessed is of a digest: any other content of the prompt has not been judged by it
   const baseline: Fit =
     columns.length === 0 ? 'none' : columns.every(({ promptDigest }) => promptDigest === digest) ? 'fits' : 'stale';
-  const cassette: Fit = suite.cassette === null ? 'none' : before?.prompt.digest === digest ? 'fits' : 'stale';
-  return { suite: suite.id, baseline, cassette };
+  const textIn = (texts: RulesState['recordings'] | null) => (suite.cassette && texts?.[suite.cassette]) || '';
+  const text = textIn(recordings?.now ?? null);
+  const isFitting = () =>
+    before?.prompt.digest === digest ||
+    (recordings?.before != null && isRecordedAnew(suite.id, now?.prompt.id ?? '', textIn(recordings.before), text));
+  return { suite: suite.id, baseline, cassette: text === '' ? 'none' : isFitting() ? 'fits' : 'stale' };
 }

@@ -37,6 +37,33 @@ async function setUp(files: Readonly<Record<string, string | object>> = {}) {
   return { ...repository, diff, json };
 }
 
+it('tells whether the cassette is of the prompt as it is now: it is not there, stale, half or wholly recorded anew', async () => {
+  const CASSETTE = 'fixtures/reply.cassette.jsonl';
+  const kept = { toolCalls: [], finishReason: 'stop', servedModel: null, latencyMs: 1 };
+  const entry = (key: string, id: string) => ({
+    ...{ key: key.repeat(64), suite: 'reply', prompt: 'reply', model: PROMPT.model, case: id, trial: 1 },
+    answer: { text: 'At nine.', usage: { inputTokens: 1, outputTokens: 1 }, ...kept },
+  });
+  const cassette = (...entries: readonly object[]) =>
+    [{ cassette: 1 }, ...entries].map((line) => `${JSON.stringify(line)}\n`).join('');
+  const old = [entry('0', 'hours'), entry('1', 'closed')];
+  const { write, commit, json } = await setUp({ 'evals/reply.eval.yaml': { ...SUITE, cassette: `../${CASSETTE}` } });
+  const cassetteFit = async (base = 'HEAD') => (await json(base)).prompts[0]?.suites?.[0]?.cassette;
+
+  await write('prompts/reply.prompt.yaml', { ...PROMPT, modelParameters: { temperature: 0.3 } });
+  expect(await cassetteFit()).toBe('none');
+  await write(CASSETTE, cassette(...old));
+  expect(await cassetteFit()).toBe('fits');
+  await commit();
+  await write('prompts/reply.prompt.yaml', { ...PROMPT, modelParameters: { temperature: 0.4 } });
+  expect(await cassetteFit()).toBe('stale');
+  await write(CASSETTE, cassette(...old, entry('2', 'hours')));
+  expect(await cassetteFit()).toBe('stale');
+  // `--record` leaves the lines of old requests
+  await write(CASSETTE, cassette(...old, entry('2', 'hours'), entry('3', 'closed')));
+  expect(await cassetteFit()).toBe('fits');
+});
+
 it('tells what has changed since the last commit, how risky it is, and what of the evidence still fits', async () => {
   const { write, diff } = await setUp();
   await write('prompts/reply.prompt.yaml', {

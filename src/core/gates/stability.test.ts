@@ -45,6 +45,7 @@ describe('what earlier trials tell of a case that fails', () => {
     expect(historyAfter([])).toEqual({ stability: 'new', passed: 1, trials: 1 });
     const again = Array.from({ length: 9 }, () => trial(true, { source: 'cache' }));
     expect(historyAfter(again)).toEqual({ stability: 'new', passed: 1, trials: 1 });
+    expect(historyAfter([...again, trial(true)])).toMatchObject({ stability: 'new', trials: 1 });
     expect(historyAfter([trial(false, { source: 'cache' })])).toMatchObject({ stability: 'flaky' });
   });
 

@@ -10,8 +10,14 @@ const FEWEST_TRIALS = 3;
 
 /** The trials of one case under one prompt and model: what differs among them is no change of the prompt. */
 interface Outcomes {
-  passed: number;
-  failed: number;
+  readonly passed: Trials;
+  readonly failed: Trials;
+}
+
+/** An answer that was kept is no second trial of the call that it is from, whichever of the two is read first. */
+interface Trials {
+  live: number;
+  isKept: boolean;
 }
 
 interface Watched {
@@ -56,7 +62,6 @@ export class CaseHistories {
     this.#runs.add(runId);
     const watched = this.#watched.get(keyOf(result, result.case));
     if (!watched || result.passed === null || result.caseDigest !== watched.digest || marks !== watched.marks) return;
-    // An answer that was kept is no second trial; that it fared otherwise than others is news all the same
     note(watched, [result.promptDigest, result.model], result.passed, result.output?.source === 'live');
   }
 
@@ -81,9 +86,9 @@ export class CaseHistories {
       if (before < 1) note(watched, from, false, false);
     }
     const all = [...watched.outcomes.values()];
-    const passed = all.reduce((sum, each) => sum + each.passed, 0);
-    const trials = passed + all.reduce((sum, each) => sum + each.failed, 0);
-    const isFlaky = all.some((each) => each.passed > 0 && each.failed > 0);
+    const passed = all.reduce((sum, each) => sum + countOf(each.passed), 0);
+    const trials = passed + all.reduce((sum, each) => sum + countOf(each.failed), 0);
+    const isFlaky = all.some((each) => countOf(each.passed) > 0 && countOf(each.failed) > 0);
     return { stability: isFlaky ? 'flaky' : trials < FEWEST_TRIALS ? 'new' : 'stable', passed, trials };
   }
 }
@@ -92,13 +97,20 @@ function note(
   { outcomes }: Watched,
   [digest, model]: readonly [string, string],
   passed: boolean,
-  isNew: boolean,
+  isLive: boolean,
 ): void {
   const key = JSON.stringify([digest, model]);
-  const own = outcomes.get(key) ?? { passed: 0, failed: 0 };
+  const none = () => ({ live: 0, isKept: false });
+  const own = outcomes.get(key) ?? { passed: none(), failed: none() };
   outcomes.set(key, own);
-  const outcome = passed ? 'passed' : 'failed';
-  if (isNew || own[outcome] === 0) own[outcome]++;
+  const trials = own[passed ? 'passed' : 'failed'];
+  if (isLive) trials.live++;
+  else trials.isKept = true;
+}
+
+/** That a kept answer fared otherwise than all that are known is news, and one trial. */
+function countOf({ live, isKept }: Trials): number {
+  return Math.max(live, isKept ? 1 : 0);
 }
 
 function keyOf(of: { readonly suite: string; readonly prompt: string; readonly model: string }, id = ''): string {

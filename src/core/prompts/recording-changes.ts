@@ -20,6 +20,23 @@ export function changeRecordings(before: RulesState, now: RulesState): readonly 
   return [...pairs].flatMap(([file, [was, is]]) => changeAnswers(file, was, is));
 }
 
+/** Whether a cassette has new answers of a prompt for all cases and trials that it has any for: a changed prompt makes new requests. */
+export function isRecordedAnew(suite: string, prompt: string, before: string, now: string): boolean {
+  const own = entriesOf(now).filter((entry) => entry.suite === suite && entry.prompt === prompt && isFirst(entry));
+  const known = new Set(entriesOf(before).map(({ key }) => key));
+  const anew = new Set(own.filter(({ key }) => !known.has(key)).map(sampleOf));
+  return anew.size > 0 && own.every((entry) => anew.has(sampleOf(entry)));
+}
+
+function isFirst({ step, judge, user }: CassetteEntry): boolean {
+  return step === undefined && judge === undefined && user === undefined;
+}
+
+/** Of whichever model: a prompt that moves to another has new answers too. */
+function sampleOf({ case: id, trial }: CassetteEntry): string {
+  return canonicalJson([id, trial]);
+}
+
 function changeAnswers(file: string, before: string, now: string): readonly RuleChange[] {
   const [was, is] = [entriesOf(before), entriesOf(now)];
   const answers = new Map(is.map(({ key, answer }) => [key, answerOf(answer)]));
