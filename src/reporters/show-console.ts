@@ -7,8 +7,10 @@ import { printable, printableLine } from '../core/text/printable.js';
 import { diffWords } from '../core/text/word-diff.js';
 import { isBlank } from '../model/blank.js';
 import type { CaseConfirmation } from '../model/case-changes.js';
+import { isRecord, type Json } from '../model/json.js';
 import type { Message, ToolCall } from '../model/message.js';
 import type { Result, RunSummary, Score } from '../model/run-record.js';
+import { padToWidth, widthOf } from './layout/layout.js';
 import { Page, unpainted } from './layout/page.js';
 import type { ReportSink } from './layout/sink.js';
 import { markWords, paintMarks } from './layout/word-marks.js';
@@ -124,12 +126,21 @@ function writeScore(page: Page, { id, value, passed, notApplicable, reason, deta
   const shown = notApplicable ? 'not applicable' : value === null ? 'missing' : formatValue(value, units(id));
   const text = isBlank(reason) ? shown : `${shown}: ${reason}`;
   page.paragraph(printable(text), unpainted, `    ${mark} ${page.paint.bold(printableLine(id, 40))}  `);
-  for (const [name, found] of Object.entries(detail ?? {}))
-    page.paragraph(
-      printable(writtenText(found)),
-      page.paint.dim,
-      `        ${page.paint.dim(printableLine(name, 40))}  `,
-    );
+  writeDetail(page, Object.entries(detail ?? {}).flatMap(membersOf));
+}
+
+/** What was found, a line for each: of an object, such as who judged, for each of its members. */
+function membersOf([name, found]: readonly [string, Json]): readonly (readonly [string, Json])[] {
+  return isRecord(found) ? Object.entries(found).map(([key, value]) => [`${name} ${key}`, value]) : [[name, found]];
+}
+
+function writeDetail(page: Page, lines: readonly (readonly [string, Json])[]): void {
+  const named = lines.map(([name, found]) => [printableLine(name, 40), found] as const);
+  const width = Math.max(0, ...named.map(([name]) => widthOf(name)));
+  for (const [name, found] of named) {
+    const first = `        ${page.paint.dim(padToWidth(name, width))}  `;
+    page.paragraph(printable(writtenText(found)), page.paint.dim, first);
+  }
 }
 
 function writeBaseline(
@@ -162,7 +173,7 @@ function writeBaseline(
 function writeEarlier(page: Page, label: string, then: string, now: string | null): void {
   const changes = now === null || now === then ? null : diffWords(printable(then), printable(now));
   if (changes !== null) writeField(page, label, markWords(changes), paintMarks(page.paint));
-  else writeField(page, label, now === then ? `${then}\n(the unpainted)` : then);
+  else writeField(page, label, now === then ? `${then}\n(the same)` : then);
 }
 
 function writeField(page: Page, label: string, text: string, paint: (text: string) => string = unpainted): void {

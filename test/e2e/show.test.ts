@@ -87,6 +87,14 @@ describe('llmci show', () => {
     expect(stdout).toContain('yes within [-30-]{+60+} days');
   });
 
+  it('says so where the answer of the baseline is the same', async () => {
+    await run('eval');
+    await run('bless');
+    await project.write('prompts/p.thresholds.yaml', { gates: [{ metric: 'pass', min: 0.2, decide: 'point' }] });
+    await run('eval');
+    expect((await run('show', 'other')).stdout).toMatch(/output +\S*red within 30 days\n +\(the same\)\n/);
+  });
+
   it('takes prefixes and globs, and an earlier run', async () => {
     await run('eval');
     const first = (await run('runs', '--json')).stdout;
