@@ -12,8 +12,10 @@ export interface TextCounts {
 /** A run of letters that is longer is no word, and no reader would read it as one. */
 const LONGEST_WORD = 50;
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'\u2019-]*/gu;
-// A full stop ends a sentence before white space, quotes or brackets; an empty line does too
-const SENTENCE_END = /[.!?\u2026\u061f\u0964\u3002\uff01\uff1f]+(?=[\s"'\u201d\u2019)\]]|$)|\n\s*\n/gu;
+// A full stop ends a sentence before white space, quotes or brackets; an empty line does too. Tried at each of a long run of
+// marks, it would take time with the square of its length
+const MARKS = '[.!?\\u2026\\u061f\\u0964\\u3002\\uff01\\uff1f]';
+const SENTENCE_END = new RegExp(`(?<!${MARKS})${MARKS}+(?=[\\s"'\\u201d\\u2019)\\]]|$)|\\n\\s*\\n`, 'gu');
 // Headings and points of lists, which are sentences of their own; the number of a point is no word
 const MARKER = /^[ \t]{0,8}(?:[-*\u2022]|#{1,6}|\d{1,3}[.)])[ \t]/gm;
 const WITHOUT_SPACES =
