@@ -81,7 +81,7 @@ async function simulate({ limiter, limitAt, latency, concurrency, calls, seed }:
     await sleep(latency * (0.5 + random()), never);
     answers.push(now());
     return {
-      text: '',
+      text: 'ok',
       toolCalls: [],
       usage: { inputTokens: 1, outputTokens: 1 },
       finishReason: 'stop',

@@ -43,6 +43,15 @@ describe('an answer', () => {
     expect(admitAnswer({ ...answer, text: 'a\ud800' }).text).toBe('a\ufffd');
   });
 
+  it.each(['', ' \n', '\u200b'])('that says nothing is none: %j', (text) => {
+    for (const finishReason of ['stop', 'other', null] as const)
+      expect(() => admitAnswer({ ...answer, text, finishReason })).toThrow('answered without a text');
+    for (const finishReason of ['length', 'content-filter', 'refusal', 'tool-calls', 'max-steps'] as const)
+      expect(admitAnswer({ ...answer, text, finishReason }).text).toBe(text);
+    const called = { ...answer, text, toolCalls: [{ name: 'find', arguments: {} }] };
+    expect(admitAnswer(called)).toBe(called);
+  });
+
   it('may hand a tool arguments of any depth', () => {
     let deep: Answer['toolCalls'][number]['arguments'] = [];
     for (let level = 0; level < 20_000; level++) deep = [deep];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { firstFault } from '../../core/text/explain-issues.js';
+import { isBlank } from '../../model/blank.js';
 import { isRecord } from '../../model/json.js';
 import { type Answer, answerSchema, countOfTokens } from '../../model/output.js';
 import type { Embeddings, Moderation } from './provider.js';
@@ -16,12 +17,16 @@ const moderationSchema = z.object({ categories: z.record(z.string(), z.number().
 
 /**
  * What a provider answered, looked at before anything is paid, kept or judged by it: a module of the project may return
- * anything, and a service may count tokens below zero. Halves of characters become U+FFFD, as they would in a recording.
- * Throws ProviderError of kind bad-response.
+ * anything, and a service may count tokens below zero. What came to its end and says nothing is no answer, of a program as
+ * of a service. Halves of characters become U+FFFD, as they would in a recording. Throws ProviderError of kind bad-response.
  */
 export function admitAnswer(answer: Answer): Answer {
   if (!isPlain(answer)) refuse(countedSchema, answer, 'an answer');
-  const { text, reasoning = '' } = answer;
+  const { text, toolCalls, finishReason, reasoning = '' } = answer;
+  // Any other reason says why it is empty: it was cut off or filtered, or calls no tool
+  const unsaid = finishReason === null || finishReason === 'stop' || finishReason === 'other';
+  if (unsaid && toolCalls.length === 0 && isBlank(text))
+    throw new ProviderError('bad-response', 'the provider answered without a text and without a call of a tool');
   if (text.isWellFormed() && reasoning.isWellFormed()) return answer;
   return { ...answer, text: text.toWellFormed(), ...(reasoning !== '' && { reasoning: reasoning.toWellFormed() }) };
 }

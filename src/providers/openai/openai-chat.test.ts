@@ -113,6 +113,12 @@ describe('readCompletion', () => {
     ).toMatchObject({ usage: { inputTokens: null, outputTokens: 2 }, servedModel: null });
   });
 
+  it('takes the first of several choices, wherever it stands', () => {
+    const [second, first] = [1, 0].map((index) => ({ index, message: { content: `at ${index}` } }));
+    expect(read({ choices: [second, first] }).text).toBe('at 0');
+    expect(read({ choices: [second] }).text).toBe('at 1');
+  });
+
   it('takes arguments that are an object already', () => {
     const call = { function: { name: 'f', arguments: { a: 1 } } };
     expect(read(completion({ message: { content: null, tool_calls: [call] } })).toolCalls).toEqual([

@@ -23,6 +23,7 @@ const completionSchema = z.object({
   status: z.unknown().optional(),
   choices: z.array(
     z.object({
+      index: z.unknown().optional(),
       finish_reason: z.string().nullish(),
       native_finish_reason: z.string().nullish().catch(null),
       error: z.unknown().optional(),
@@ -55,7 +56,7 @@ export function readCompletion(body: unknown, service: Service): Answer {
   const { choices, usage, model, status } = parsed.data;
   // Not of the format: what a gateway adds that tells so that it did not get the whole of it
   if (typeof status === 'string') readFinish(status, service);
-  const choice = choices[0];
+  const choice = choices.find(({ index = 0 }) => index === 0) ?? choices[0];
   if (!choice) throw badResponse('answered without a choice', jsonText(body), service);
   if (isError(choice.error)) throw errorInAnswer(choice.error, service);
   const finishReason = readFinish(choice.finish_reason, service);
