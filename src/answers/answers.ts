@@ -161,7 +161,7 @@ export class Answers {
   /** Keeps an output that is there already in the cassette, when this run records. */
   record(request: ModelRequest, trial: number, labels: AnswerLabels, output: Output): void {
     if (!this.#recordings.recording) return;
-    const { source: _, usd: _usd, recorded = null, ...answer } = output;
+    const { source: _, usd: _usd, shared: _shared, recorded = null, ...answer } = output;
     this.#recordings.put(this.keyOf(request, trial), answer, labels, recorded);
   }
 

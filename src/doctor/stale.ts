@@ -34,7 +34,7 @@ async function staleBaselines({ root, suites }: Project): Promise<readonly Check
       found.push(compares ? fault(text, remedy) : warn(text, remedy));
     } catch (error) {
       if (!(error instanceof LlmciError)) throw error;
-      found.push(fault(error.message, remedy));
+      found.push(fault(error.inOneLine, remedy));
     }
   }
   const known = [...suites.values()].map(({ path }) => baselinePath(path));

@@ -52,7 +52,7 @@ export async function audit(
     const at = (line: number, why: string) => void found.push({ line, why });
     const ledger = await store.readLedger(environment).catch((error: unknown) => {
       if (!(error instanceof LlmciError)) throw error;
-      at(Number(error.values['line'] ?? 1), error.values['why'] ?? error.message);
+      at(Number(error.values['line'] ?? 1), error.values['why'] ?? error.inOneLine);
       return null;
     });
     const { lines, fault } = readLedger(ledger?.texts ?? [], ledger?.anchor);
@@ -106,7 +106,7 @@ async function readAll(store: StateStore, broken: Broken[]): Promise<ReadonlyMap
         if (release) found.set(where, release);
       } catch (error) {
         if (!(error instanceof LlmciError)) throw error;
-        broken.push({ where, why: error.values['why'] ?? error.message });
+        broken.push({ where, why: error.values['why'] ?? error.inOneLine });
       }
     }
   }

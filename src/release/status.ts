@@ -82,7 +82,7 @@ export async function readStatus(delivery: Delivery): Promise<Status> {
       environments.push({ name, rows: await rowsOf(read, environment), holds: state.holds, seen, doubts, fault: null });
     } catch (error) {
       if (!(error instanceof LlmciError)) throw error;
-      environments.push({ name, rows: [], holds: [], seen: null, doubts: [], fault: error.message });
+      environments.push({ name, rows: [], holds: [], seen: null, doubts: [], fault: error.inOneLine });
     }
   }
   const absent = await delivery.store.absence();

@@ -31,7 +31,7 @@ export async function findWeakening(
     return { base: { ...base }, weakened: await weakenedBeside(root, base.commit, { root, config }), enforced };
   } catch (error) {
     if (!(error instanceof LlmciError)) throw error;
-    return { base: null, why: printableLine(error.message, 300), weakened: [], enforced };
+    return { base: null, why: printableLine(error.inOneLine, 300), weakened: [], enforced };
   }
 }
 

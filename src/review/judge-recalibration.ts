@@ -130,7 +130,8 @@ async function compare(
     const calibration = await calibrationOf(project, metric, { file, label, good, accuracy, auc });
     return { metric: id, verdict: 'pass', reason, calibration };
   } catch (error) {
-    if (error instanceof LlmciError || error instanceof PathError) return unknown(id, error.message);
+    if (error instanceof LlmciError) return unknown(id, error.inOneLine);
+    if (error instanceof PathError) return unknown(id, error.message);
     throw error;
   }
 }

@@ -108,6 +108,6 @@ async function letGo(closers: readonly Closer[]): Promise<readonly unknown[]> {
 function asOne(failures: readonly unknown[], run: string): unknown {
   const bug = failures.find((failure) => !(failure instanceof LlmciError));
   if (bug !== undefined) return bug;
-  const why = failures.map((failure) => (failure as LlmciError).message).join('; ');
+  const why = failures.map((failure) => (failure as LlmciError).inOneLine).join('; ');
   return new LlmciError('cannot-close', { run, why });
 }

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../helpers/model-server/behaviour.js';
@@ -71,6 +71,7 @@ describe('a run that cannot keep what it recorded', () => {
             // Where the first cassette is to go is a file
             rmSync(served.project.path('fixtures'), { recursive: true, force: true });
             writeFileSync(served.project.path('fixtures'), '');
+            mkdirSync(served.project.path('kept/third.cassette.jsonl'), { recursive: true });
           }
           return text(lastUserText);
         },
@@ -78,14 +79,17 @@ describe('a run that cannot keep what it recorded', () => {
       {
         cases: 3,
         suite: { cassette: '../fixtures/reply.cassette.jsonl' },
-        files: {
-          'evals/second.eval.yaml': {
-            prompt: 'reply',
-            cassette: '../kept/second.cassette.jsonl',
-            metrics: [{ metric: 'contains', value: 'ok' }],
-            cases: [{ id: 'other', vars: { ticket: 'ok other' } }],
-          },
-        },
+        files: Object.fromEntries(
+          ['second', 'third'].map((name) => [
+            `evals/${name}.eval.yaml`,
+            {
+              prompt: 'reply',
+              cassette: `../kept/${name}.cassette.jsonl`,
+              metrics: [{ metric: 'contains', value: 'ok' }],
+              cases: [{ id: 'other', vars: { ticket: 'ok other' } }],
+            },
+          ]),
+        ),
       },
     );
     const { code, stderr } = await served.llmci(['eval', '--record', '--no-cache']);
@@ -93,15 +97,17 @@ describe('a run that cannot keep what it recorded', () => {
     expect(stderr).toMatch(
       /error: run \S+ could not be brought to its end: cannot write \S*fixtures\/reply\.cassette\.jsonl: /,
     );
+    expect(stderr).toMatch(/; kept\/third\.cassette\.jsonl:1: .*folder/);
     expect(stderr).toMatch(/Its samples are kept/);
     expect(stderr).toMatch(/To go on with it: llmci eval --resume/);
     expect(await locksIn(served)).toEqual([]);
-    expect((await served.runFile('results.jsonl')).match(/^\{"index"/gm)).toHaveLength(4);
+    expect((await served.runFile('results.jsonl')).match(/^\{"index"/gm)).toHaveLength(5);
     expect(await served.project.read('kept/second.cassette.jsonl')).toContain('ok other');
     const { calls } = served.server.stats();
 
     state.breaks = false;
     await rm(served.project.path('fixtures'));
+    await rm(served.project.path('kept/third.cassette.jsonl'), { recursive: true });
     const again = await served.llmci(['eval', '--resume']);
     expect(again.code).toBe(0);
     expect(served.server.stats().calls).toBe(calls);

@@ -102,7 +102,7 @@ async function partsOfBase(
       digested: suites.flatMap(({ cassette, dataset }) => [cassette ?? [], dataset ?? []].flat()),
     };
   } catch (error) {
-    if (error instanceof LlmciError) return { why: error.message };
+    if (error instanceof LlmciError) return { why: error.inOneLine };
     throw error;
   } finally {
     await loaded?.threads.close();

@@ -1,5 +1,6 @@
 import type { Problem } from '../../model/problem.js';
 import { EXIT } from './exit-code.js';
+import { count } from './format.js';
 
 interface Entry {
   readonly text: string;
@@ -404,6 +405,14 @@ export class LlmciError extends Error {
     this.hint = reword(fill(MESSAGES[code].hint, values));
     this.exitCode = MESSAGES[code].exit;
     this.problems = problems;
+  }
+
+  /** What is wrong, for where no list of the problems in files stands above. */
+  get inOneLine(): string {
+    const [first, ...others] = this.problems;
+    if (this.code !== 'invalid-files' || !first) return this.message;
+    const more = others.length === 0 ? '' : `; and ${count(others.length, 'more problem')}`;
+    return `${first.file}:${first.line}: ${first.message}${more}`;
   }
 
   /** The same error in other words. */
