@@ -16,12 +16,17 @@ import { messageOf } from './thrown.js';
  */
 export type JsonSchemaCheck = (value: unknown, within?: Within) => readonly string[] | null;
 
-/** What `$schema` says of each draft, and where ajv has it. Drafts read some words otherwise, so each has its own reader. */
+const require = createRequire(import.meta.url);
+
+/**
+ * What `$schema` says of each draft, and where ajv has it. Drafts read some words otherwise, so each has its own reader. It is
+ * loaded when the first schema is met: it takes as long to load as Node itself, and most commands need none.
+ */
 const DRAFTS = {
-  '2020-12': { name: 'https://json-schema.org/draft/2020-12/schema', build: 'ajv/dist/2020.js' },
-  '2019-09': { name: 'https://json-schema.org/draft/2019-09/schema', build: 'ajv/dist/2019.js' },
-  'draft-07': { name: 'http://json-schema.org/draft-07/schema#', build: 'ajv/dist/ajv.js' },
-} as const;
+  '2020-12': { name: 'https://json-schema.org/draft/2020-12/schema', load: () => require('ajv/dist/2020.js') },
+  '2019-09': { name: 'https://json-schema.org/draft/2019-09/schema', load: () => require('ajv/dist/2019.js') },
+  'draft-07': { name: 'http://json-schema.org/draft-07/schema#', load: () => require('ajv/dist/ajv.js') },
+} satisfies Record<string, { readonly name: string; readonly load: () => { default: new (options: Options) => Ajv } }>;
 type Draft = keyof typeof DRAFTS;
 
 /** In doubles 19.99 is no multiple of 0.01. */
@@ -148,11 +153,8 @@ function olderWord({ instancePath, keyword }: ErrorObject, draft: Draft): string
   return isList ? ` (a list of them is \`prefixItems\`, or name the older draft in $schema)` : '';
 }
 
-/** Loads ajv when the first schema is met: it takes as long to load as Node itself, and most commands need none. */
 function newAjv(draft: Draft, options: Options): Ajv {
-  const { default: Build } = createRequire(import.meta.url)(DRAFTS[draft].build) as {
-    default: new (options: Options) => Ajv;
-  };
+  const { default: Build }: { default: new (options: Options) => Ajv } = DRAFTS[draft].load();
   return new Build(options);
 }
 
