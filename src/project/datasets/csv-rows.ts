@@ -142,8 +142,9 @@ function checkHeading(names: readonly string[], report: (message: string) => voi
   return faults.length === 0;
 }
 
-/** Blanks, and marks that nobody sees. */
-const AROUND_NAME = /^[\s\u200b-\u200d\u2060\ufeff]+|[\s\u200b-\u200d\u2060\ufeff]+$/g;
+/** Blanks, and marks that nobody sees. Within a name a run of them is looked at from its beginning only. */
+const AROUND_NAME =
+  /^[\s\u200b-\u200d\u2060\ufeff]+|(?<![\s\u200b-\u200d\u2060\ufeff])[\s\u200b-\u200d\u2060\ufeff]+$/g;
 
 /** What Excel and others write above the heading. */
 const SEPARATOR = /^\ufeff?"?sep=(?<sign>[^\r\n])"?\r?(?:\n|$)/i;

@@ -40,6 +40,12 @@ describe('a heading', () => {
     ]);
   });
 
+  it('with a long run of blanks in it is read in time with its length', async () => {
+    const name = `a${' '.repeat(1_500_000)}b`;
+    const { rows } = await read('rows.csv', [`${name},c\n1,2\n`]);
+    expect(rows).toEqual([[{ [name]: '1', c: '2' }, 2]]);
+  });
+
   it('without a name for a value is told', async () => {
     const { problems } = await read('rows.csv', ['id,text,\na,x,lost\n']);
     expect(problems.map(({ message }) => message)).toEqual([
@@ -53,6 +59,8 @@ it.each([
   ['rows.yaml', '- id: a\n<<<<<<< HEAD\n- id: b\n=======\n>>>>>>> other\n', 2, MERGE],
   ['rows.json', '[{"id":"a"},\n<<<<<<< HEAD\n{"id":"b"}\n=======\n>>>>>>> other\n]', 2, MERGE],
   ['rows.jsonl', '{"id":"a"}\n<<<<<<< HEAD\n', 2, `row 2 is not usable JSON: ${MERGE}`],
+  ['rows.yaml', '- {a, a, b}\n', 1, 'duplicate key a'],
+  ['rows.yaml', '- {"a, b": 1, "a, b": 2}\n', 1, 'duplicate key a, b'],
   ['rows.json', '[{"id":"a",}}', 1, 'not JSON: expected double-quoted property name'],
   [
     'rows.json',

@@ -166,8 +166,10 @@ function explain(
   const line = message.split('\n')[0] ?? message;
   switch (code) {
     case 'DUPLICATE_KEY': {
-      const key = /^["']?([^"':\n]*)/.exec(text.slice(offset))?.[1]?.trim();
-      return { offset, message: `duplicate key ${key ?? ''}`.trim() };
+      const key = /"[^"\n]*|'[^'\n]*|[^:,\n]*/y;
+      key.lastIndex = offset;
+      const name = key.exec(text)?.[0].replace(/^["']/, '').trim();
+      return { offset, message: `duplicate key ${name ?? ''}`.trim() };
     }
     case 'MULTIPLE_DOCS':
       return { offset, message: 'a second document starts here; a file holds one' };
