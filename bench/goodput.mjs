@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { llmci, makeProject, measure } from './measure.mjs';
+import { beginningOf } from './processes.mjs';
+import { row } from './rows.mjs';
 
 const perSecond = 50;
 /** Half a minute at the limit. */
@@ -34,14 +36,10 @@ async function measureSetting({ concurrency, delayMs }) {
   const goodput = (cases - perSecond) / (took - delayMs / 1000) / perSecond;
   const share = rejected / calls;
   const what = `hidden limit of ${perSecond} requests a second, ${concurrency} at once, ${delayMs} ms a call`;
+  const answered = `${samples.finished - samples.errors} answers in ${took.toFixed(1)} s`;
   return [
-    {
-      what: `${what}: goodput`,
-      figure: `${percent(goodput)} (${samples.finished - samples.errors} answers in ${took.toFixed(1)} s)`,
-      goal: '90%',
-      met: goodput >= 0.9 && samples.errors === 0,
-    },
-    { what: '  rejected', figure: `${percent(share)} (${rejected} of ${calls})`, goal: '5%', met: share < 0.05 },
+    row(`${what}: goodput`, `${percent(goodput)} (${answered})`, '90%', goodput >= 0.9 && samples.errors === 0),
+    row('  rejected', `${percent(share)} (${rejected} of ${calls})`, '5%', share < 0.05),
   ];
 }
 
@@ -62,7 +60,7 @@ async function startLimitedServer(delayMs) {
   const script = fileURLToPath(new URL('../test/helpers/model-server/run.mjs', import.meta.url));
   const options = JSON.stringify({ delayMs, limit: { requestsPerSecond: perSecond } });
   const child = spawn(process.execPath, [script, options, '--exit-with-stdin'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const line = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk))));
+  const line = await beginningOf(child);
   const { url } = JSON.parse(line);
   const stats = async () => JSON.parse(await (await fetch(`${url}/stats`)).text());
   return { url, stats, close: () => child.stdin.end() };

@@ -45,8 +45,15 @@ export function startLlmci({ name, plan }, models) {
   return startGateway(name, args, project.folder, project.remove);
 }
 
-/** A gateway that takes calls as llmci does, and begins its output with its address; behind it may stand that of its probes. */
-export async function startGateway(name, args, cwd, remove = () => undefined) {
+/**
+ * A gateway that takes calls as llmci does, and begins its output with its address; behind it may stand that of its probes.
+ *
+ * @param {string} name
+ * @param {string[]} args
+ * @param {string} cwd
+ * @param {() => void} [remove]
+ */
+export async function startGateway(name, args, cwd, remove) {
   const env = { ...process.env, ...benchKey };
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'ignore'] });
   const line = await new Promise((resolve, reject) => {
@@ -55,7 +62,7 @@ export async function startGateway(name, args, cwd, remove = () => undefined) {
   });
   const stop = () => {
     child.kill();
-    remove();
+    remove?.();
   };
   return {
     ...{

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { beginningOf } from './processes.mjs';
 
 export const llmci = fileURLToPath(new URL('../bin/llmci.js', import.meta.url));
 /** Makes calls to the bench's server without llmci. */
@@ -60,7 +61,7 @@ export function makeProject(files) {
 export async function startServer(delayMs) {
   const script = fileURLToPath(new URL('./server.mjs', import.meta.url));
   const child = spawn(process.execPath, [script, String(delayMs)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const line = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk))));
+  const line = await beginningOf(child);
   const { url } = JSON.parse(line);
   const usage = async () => JSON.parse(await (await fetch(`${url}/usage`)).text());
   return { url, usage, close: () => void child.kill() };

@@ -1,11 +1,9 @@
 // npm run bench:overload: what clients of llmci serve get when there are more calls than one process can answer, and what that
 // costs it in memory. On Linux: memory is read from /proc. `-- --rate 8000` sets the calls a second.
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { LLMCI, startLlmci } from './llmci-gateways.mjs';
 import { startServer } from './measure.mjs';
+import { makeCalls, usageOf } from './processes.mjs';
 import { number, print, row } from './rows.mjs';
 
 const DELAY_MS = 200;
@@ -20,17 +18,19 @@ const rate = Number(values.rate);
 const server = await startServer(DELAY_MS);
 const target = await startLlmci(LLMCI, server.url);
 try {
-  const before = memoryMb();
+  const before = usageOf(target.pid).memoryMb;
   let most = before;
   /** @type {Record<'among calls' | 'on a port of its own', Promise<number>[]>} */
   const probes = { 'among calls': [], 'on a port of its own': [] };
   const watch = setInterval(() => {
-    most = Math.max(most, memoryMb());
+    most = Math.max(most, usageOf(target.pid).memoryMb);
     probes['among calls'].push(probe(target.url));
     probes['on a port of its own'].push(probe(target.probes));
   }, 500);
-  const loads = await Promise.all(Array.from({ length: SENDERS }, load));
+  const sender = { ...target, maxSockets: CONNECTIONS };
+  const loads = await Promise.all(Array.from({ length: SENDERS }, () => makeCalls(sender, rate / SENDERS, SECONDS)));
   clearInterval(watch);
+  /** @type {Record<string, number>} */
   const statuses = {};
   for (const { calls, failures } of loads)
     for (const [what, count] of Object.entries({ 'HTTP 200': calls, ...failures }))
@@ -62,25 +62,4 @@ async function probe(url) {
     () => false,
   );
   return ok ? performance.now() - asked : Number.POSITIVE_INFINITY;
-}
-
-async function load() {
-  const { url, path, headers, body } = target;
-  const script = fileURLToPath(new URL('./load.mjs', import.meta.url));
-  const args = [
-    script,
-    JSON.stringify({ url, path, headers, body, maxSockets: CONNECTIONS }),
-    String(rate / SENDERS),
-    String(SECONDS),
-  ];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  child.stdout.on('data', (chunk) => (text += chunk));
-  await new Promise((resolve) => child.on('close', resolve));
-  return JSON.parse(text);
-}
-
-function memoryMb() {
-  const pages = Number(readFileSync(`/proc/${target.pid}/statm`, 'utf8').split(' ')[1]);
-  return (pages * 4096) / 2 ** 20;
 }

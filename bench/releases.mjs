@@ -23,14 +23,16 @@ export async function measureReleases() {
     writeState(folder);
     const first = await measure([llmci, 'status', '--json', '--cwd', folder]);
     const status = await medianOf(3, () => measure([llmci, 'status', '--json', '--cwd', folder]), 'cpuMs');
+    /** @type {number[]} */
     const started = [];
-    let prompts = null;
-    for (let round = 0; round < 3; round++) {
-      await prompts?.close();
+    const open = async () => {
       const before = performance.now();
-      prompts = await openPrompts({ environment: 'production', state: 'releases', cwd: folder });
+      const opened = await openPrompts({ environment: 'production', state: 'releases', cwd: folder });
       started.push(performance.now() - before);
-    }
+      return opened;
+    };
+    for (let round = 0; round < 2; round++) await (await open()).close();
+    const prompts = await open();
     const start = started.sort((a, b) => a - b)[1];
     const micros = resolveMicros(prompts);
     await prompts.close();

@@ -12,6 +12,7 @@ import { judgeLive } from '../dist/core/rollouts/judge-live.js';
 import { addValue, NO_SUMS } from '../dist/core/rollouts/sums.js';
 import { llmci, makeProject } from './measure.mjs';
 import { startPostgres } from './postgres.mjs';
+import { beginningOf } from './processes.mjs';
 import { print, row } from './rows.mjs';
 
 const tries = Number(process.env.LLMCI_BENCH_REPETITIONS ?? 100);
@@ -43,7 +44,10 @@ async function measureHome(name, state, env, store) {
   await bench.start();
   const load = startLoad(bench.address());
   try {
-    const [whole, line] = [[], []];
+    /** @type {number[]} */
+    const whole = [];
+    /** @type {number[]} */
+    const line = [];
     for (let at = 0; at < tries; at++) {
       const { started, written, last } = await rollBackByHand(bench);
       whole.push(last - started);
@@ -70,13 +74,18 @@ async function measureHome(name, state, env, store) {
   }
 }
 
-function rowOf(what, times, { most, p99 = null }) {
+/**
+ * @param {string} what
+ * @param {number[]} times
+ * @param {{ most: number, p99?: number }} goals
+ */
+function rowOf(what, times, { most, p99 }) {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]);
-  const worst = Math.round(sorted.at(-1));
+  const worst = Math.round(Math.max(...times));
   const figure = `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, worst ${worst} ms`;
-  const goal = `${most} ms in all${p99 === null ? '' : `, p99 ${p99} ms`}`;
-  return row(what, figure, goal, worst <= most && (p99 === null || at(0.99) <= p99));
+  const goal = `${most} ms in all${p99 === undefined ? '' : `, p99 ${p99} ms`}`;
+  return row(what, figure, goal, worst <= most && (p99 === undefined || at(0.99) <= p99));
 }
 
 async function timesOf(times, measure) {
@@ -171,6 +180,7 @@ function openBench(state, env) {
     return text;
   };
   const llmciHere = (...args) => ran(args, { ...process.env, ...env });
+  /** @type {import('node:child_process').ChildProcess | null} */
   let gateway = null;
   let url = '';
   return {
@@ -187,16 +197,17 @@ function openBench(state, env) {
       await llmciHere('promote', 'bench@1', '--to', 'production');
       writeFileSync(join(cwd, 'prompts/bench.prompt.yaml'), messages('candidate'));
       await llmciHere('release');
-      gateway = spawn(process.execPath, [llmci, 'serve', '--env', 'production', '--port', '0'], {
+      const child = spawn(process.execPath, [llmci, 'serve', '--env', 'production', '--port', '0'], {
         ...{ cwd, env: cutOff, stdio: ['ignore', 'pipe', 'inherit'] },
       });
-      const line = await new Promise((resolve) => gateway.stdout.once('data', (text) => resolve(String(text))));
+      gateway = child;
+      const line = await beginningOf(child);
       url = line.split(' ')[0];
     },
     address: () => url,
     stop: async () => {
-      const ended = new Promise((resolve) => gateway.once('exit', resolve));
-      gateway.kill('SIGTERM');
+      const ended = new Promise((resolve) => gateway?.once('exit', resolve) ?? resolve(null));
+      gateway?.kill('SIGTERM');
       await ended;
       project.remove();
       rmSync(nowhere, { recursive: true });

@@ -5,6 +5,7 @@ import { findZero } from '../dist/core/stats/find-zero.js';
 import { normalMixtureLogE } from '../dist/core/stats/normal-mixture.js';
 import { clopperPearson } from '../dist/core/stats/proportion.js';
 import { createRandom, drawNormal } from '../dist/core/stats/random.js';
+import { row } from './rows.mjs';
 
 /**
  * How often a rollout goes back for nothing, and how soon for a reason: simulated calls, judged by the code that judges live
@@ -76,11 +77,13 @@ function rollOut(seed, steps, errors, gateSets) {
   return ended;
 }
 
+/** @type {ReturnType<typeof row>[]} */
 const rows = [];
-const row = (what, figure, wanted = '', met = true) => rows.push({ what, figure, wanted, met });
+/** @param {Parameters<typeof row>} told */
+const add = (...told) => rows.push(row(...told));
 const percent = (value) => `${(100 * value).toFixed(1)}%`;
 const withInterval = (count, of) => {
-  const { low, high } = clopperPearson(count, of, 0.95);
+  const { low, high } = clopperPearson(count, of, 0.95) ?? { low: 0, high: 1 };
   return `${percent(count / of)} (${count} of ${of}; 95%: ${percent(low)} to ${percent(high)})`;
 };
 /** The value below which this share of the ends lies; null counts as later than all. */
@@ -99,7 +102,7 @@ function reportFalseAlarms() {
   const ends = times(rollouts, (run) => rollOut(`calm ${run}`, steps, calm, [usual, strict]));
   for (const [index, name] of ['margins of 1 point, 10%, 10%, 0.02', 'all margins 0'].entries()) {
     const back = ends.filter((own) => own[index] !== null).length;
-    row(
+    add(
       `no change, 20,000 calls, ${name}: go back`,
       withInterval(back, rollouts),
       'at most 5%',
@@ -113,8 +116,8 @@ function reportPower() {
   const harm = { control: 0.05, candidate: 0.15 };
   const ends = times(rollouts, (run) => rollOut(`harm ${run}`, steps, harm, [usual])[0]);
   const median = quantile(ends);
-  row('errors 5% to 15%, four gates: calls of the candidate, median', `${median}`, 'at most 250', median <= 250);
-  row('the same, slowest tenth', `${quantile(ends, 0.9)}`);
+  add('errors 5% to 15%, four gates: calls of the candidate, median', `${median}`, 'at most 250', median <= 250);
+  add('the same, slowest tenth', `${quantile(ends, 0.9)}`);
 }
 
 /** Ways to say "candidate - control is above the margin" from four counts. */
@@ -163,6 +166,7 @@ const waysToCompare = {
 function compareWays(seed, errors, calls, every) {
   const random = createRandom(seed);
   const ways = Object.values(waysToCompare);
+  /** @type {(number | null)[]} */
   const ends = ways.map(() => null);
   const counts = { control: NO_SUMS, candidate: NO_SUMS };
   for (let call = 1; call <= calls; call++) {
@@ -186,7 +190,7 @@ function reportWays() {
   for (const [index, name] of Object.keys(waysToCompare).entries()) {
     const [large, slight] = [harm, small].map((ends) => quantile(ends.map((own) => own[index])));
     const wrong = margin.filter((own) => own[index] !== null).length;
-    row(
+    add(
       name,
       `5% to 15%: ${large}, 5% to 8%: ${slight}; on the margin (5% to 6%) wrong in ${percent(wrong / count)}`,
       index === 3 ? `at most ${percent(share)}` : '',
@@ -240,7 +244,7 @@ function reportLatency() {
     const ends = times(rollouts, (run) => latencyEnds(run, margin, correlation));
     const [shadow, canary] = ['shadow', 'canary'].map((name) => quantile(ends.map((own) => own[name])));
     const isGoal = margin === 0;
-    row(
+    add(
       `latency x1.2, margin ${percent(margin)}, correlation ${correlation} in a pair`,
       `${shadow} pairs; canary ${canary} calls (${(canary / shadow).toFixed(1)} times)`,
       isGoal ? 'at most 300 pairs' : '',
@@ -260,7 +264,7 @@ function reportOtherRules() {
   const backOf = (errors, limit) =>
     times(rollouts, (run) => goesBack(failedChecks(run, errors), limit)).filter(Boolean).length;
   for (const [name, limit] of Object.entries(rules)) {
-    row(
+    add(
       `${name}: go back within 400 calls of the candidate`,
       `no change ${percent(backOf(0.05, limit) / rollouts)}, 5% to 15% ${percent(backOf(0.15, limit) / rollouts)}`,
     );
@@ -269,7 +273,7 @@ function reportOtherRules() {
   const ours = (candidate) =>
     times(rollouts, (run) => rollOut(`same ${candidate} ${run}`, steps, { control: 0.05, candidate }, [usual])[0]);
   const [calm, harm] = [0.05, 0.15].map((errors) => ours(errors).filter((end) => end !== null).length / rollouts);
-  row(
+  add(
     'llmci: the same',
     `no change ${percent(calm)}, 5% to 15% ${percent(harm)}`,
     'at most 5% of no change',
@@ -299,7 +303,7 @@ function reportBusyUnits() {
       }
       return false;
     }).filter(Boolean).length;
-    row(
+    add(
       `no change, margin 0, users of 20 calls whose error rates are ${percent(low)} or ${percent(high)}: go back`,
       withInterval(back, count),
     );
@@ -311,8 +315,8 @@ for (const report of [reportFalseAlarms, reportPower, reportWays, reportLatency,
   report();
 
 console.log(`${rollouts} rollouts, seeded; gates share 5%\n`);
-for (const { what, figure, wanted, met } of rows) {
-  console.log(`${met ? '  ' : '! '}${what}\n      ${figure}${wanted === '' ? '' : `   [${wanted}]`}`);
+for (const { what, figure, goal, met } of rows) {
+  console.log(`${met ? '  ' : '! '}${what}\n      ${figure}${goal === '' ? '' : `   [${goal}]`}`);
 }
 console.log(`\n${Math.round((performance.now() - started) / 1000)} s`);
 process.exitCode = rows.every(({ met }) => met) ? 0 : 1;

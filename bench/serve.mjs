@@ -3,13 +3,14 @@
 // memory of the gateways are read from /proc. `-- --minutes 10` loads llmci for so long at 500 calls a second after it. `-- --rollouts`
 // measures instead what a rollout costs: scores of every call, and copies of every call with scores of both.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { LLMCI, startGateway, startLlmci, WITH_ROLLOUTS } from './llmci-gateways.mjs';
 import { startServer } from './measure.mjs';
+import { makeCalls, usageOf } from './processes.mjs';
 import { benchKey } from './projects.mjs';
 import { number, print, row } from './rows.mjs';
 
@@ -55,7 +56,8 @@ function titleOf(stream, rate) {
 /** Each target at the same rate, one after the other; what is told of a gateway is what it adds to the direct call. */
 async function compareAt(stream, rate) {
   const rows = [];
-  let base = null;
+  /** @type {Record<string, number>} the direct call comes first */
+  let base = {};
   for (const target of targets) {
     const figures = await load(target, stream, rate, SECONDS);
     if (figures.calls === 0) {
@@ -63,7 +65,7 @@ async function compareAt(stream, rate) {
       continue;
     }
     const { calls, failed, failures, mostOpen, cpuMs, memoryMb } = figures;
-    base ??= figures;
+    if (target === direct) base = figures;
     const added = (key) => (figures[key] - base[key]).toFixed(1);
     const ms = (key) => figures[key]?.toFixed(1);
     const parts =
@@ -98,27 +100,9 @@ async function last(minutes) {
 
 async function load({ pid, url, path, headers, body }, stream, rate, lasting) {
   const before = usageOf(pid);
-  const script = fileURLToPath(new URL('./load.mjs', import.meta.url));
-  const args = [script, JSON.stringify({ url, path, headers, body, stream }), String(rate), String(lasting)];
-  const text = await outputOf(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }));
+  const figures = await makeCalls({ url, path, headers, body, stream }, rate, lasting);
   const after = usageOf(pid);
-  return { ...JSON.parse(text), cpuMs: after.cpuMs - before.cpuMs, memoryMb: after.memoryMb };
-}
-
-function outputOf(child) {
-  let text = '';
-  child.stdout.on('data', (chunk) => (text += chunk));
-  return new Promise((resolve) => child.on('close', () => resolve(text)));
-}
-
-/** CPU so far and memory now, of a process that runs; /proc counts time in hundredths of a second. */
-function usageOf(pid) {
-  if (pid === null) return { cpuMs: 0, memoryMb: 0 };
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-  return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, memoryMb: (pages * 4096) / 2 ** 20 };
+  return { ...figures, cpuMs: after.cpuMs - before.cpuMs, memoryMb: after.memoryMb };
 }
 
 function startBare() {

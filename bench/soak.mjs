@@ -1,10 +1,10 @@
 // npm run bench:soak: 300 calls a second through llmci while a canary goes through its steps, for half an hour.
 // LLMCI_BENCH_MINUTES=2 is shorter: the steps are as long as the time allows. On Linux: memory and CPU are read from /proc.
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { llmci, makeProject, startServer } from './measure.mjs';
+import { beginningOf, makeCalls, usageOf } from './processes.mjs';
 import { number, print, row } from './rows.mjs';
 
 const minutes = Number(process.env.LLMCI_BENCH_MINUTES ?? 30);
@@ -46,11 +46,14 @@ const gateway = spawn(process.execPath, [llmci, 'serve', '--env', 'production', 
   ...{ cwd, stdio: ['ignore', 'pipe', 'inherit'] },
 });
 try {
-  const line = await new Promise((resolve) => gateway.stdout.once('data', (text) => resolve(String(text))));
+  const line = await beginningOf(gateway);
   run('promote', 'bench@2', '--to', 'production', '--force');
+  /** @type {number[]} */
   const memory = [];
-  const sampled = setInterval(() => memory.push(memoryMb()), 1000);
-  const { calls, failed, p50, p99 } = await load(line.split(' ')[0]);
+  const sampled = setInterval(() => memory.push(usageOf(gateway.pid ?? null).memoryMb), 1000);
+  const body = { prompt: { id: 'bench', variables: { text: 'Where is order 7?' } } };
+  const target = { url: line.split(' ')[0], path: '/v1/chat/completions', headers: {}, body };
+  const { calls, failed, p50, p99 } = await makeCalls(target, RATE, minutes * 60);
   clearInterval(sampled);
   const done = run('history', '--in', 'production', '--json');
   const moves = (done.match(/"action": ?"(?:step|complete)"/g) ?? []).length;
@@ -70,21 +73,4 @@ try {
   gateway.kill();
   server.close();
   project.remove();
-}
-
-function memoryMb() {
-  const pages = Number(readFileSync(`/proc/${gateway.pid}/statm`, 'utf8').split(' ')[1]);
-  return (pages * 4096) / 2 ** 20;
-}
-
-async function load(url) {
-  const script = fileURLToPath(new URL('./load.mjs', import.meta.url));
-  const body = { prompt: { id: 'bench', variables: { text: 'Where is order 7?' } } };
-  const target = { url, path: '/v1/chat/completions', headers: {}, body, stream: false };
-  const args = [script, JSON.stringify(target), String(RATE), String(minutes * 60)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  child.stdout.on('data', (piece) => (text += piece));
-  await new Promise((resolve) => child.on('close', resolve));
-  return JSON.parse(text);
 }

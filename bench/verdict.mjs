@@ -5,6 +5,7 @@ import { chanceToFail } from '../dist/core/power/gate-power.js';
 import { createRandom } from '../dist/core/stats/random.js';
 import { evaluate } from '../dist/index.js';
 import { makeProject } from './measure.mjs';
+import { print, row } from './rows.mjs';
 
 /**
  * How often a build goes red for nothing, and how often for a reason. Every repetition is two evaluations through the real
@@ -30,7 +31,7 @@ const behaviours = new Map();
 const server = createServer(async (request, response) => {
   let body = '';
   for await (const chunk of request) body += chunk;
-  const version = request.url.slice(1);
+  const version = String(request.url).slice(1);
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify({ answer: isRight(version, JSON.parse(body).name) ? 'right' : 'wrong' }));
 });
@@ -75,14 +76,13 @@ async function repeatAll() {
   const totals = Object.fromEntries(
     entries.map(([name]) => [name, { red: 0, open: 0, naive: 0, atZero: 0, calls: 0 }]),
   );
-  /** @type {Map<string, ReturnType<typeof makeProject>>} */
-  const projects = new Map();
-  projects.set('before', projectWith('before', trials));
-  for (const [name, scenario] of entries) projects.set(name, projectWith(name, JSON.stringify(scenario.trials)));
-  const out = join(projects.get('before').folder, 'out');
+  /** @type {Record<string, ReturnType<typeof makeProject>>} */
+  const projects = { before: projectWith('before', trials) };
+  for (const [name, scenario] of entries) projects[name] = projectWith(name, JSON.stringify(scenario.trials));
+  const out = join(projects.before.folder, 'out');
   const run = (name, repetition, loss, options = {}) => {
     behaviours.set(name, { repetition, loss, answered: new Map() });
-    return evaluate({ cwd: projects.get(name).folder, out, cache: false, ...options });
+    return evaluate({ cwd: projects[name].folder, out, cache: false, ...options });
   };
   for (let repetition = 0; repetition < repetitions; repetition++) {
     const { runId } = await run('before', repetition, 0);
@@ -92,14 +92,14 @@ async function repeatAll() {
       const total = totals[name];
       total.red += Number(after.exitCode === 1);
       total.open += Number(after.exitCode === 3);
-      total.naive += Number(gate.change < 0);
+      total.naive += Number(Number(gate.change) < 0);
       total.atZero += Number(strict.verdict === 'fail');
       total.calls += after.results.length;
     };
     await Promise.all(entries.map(compare));
     rmSync(out, { recursive: true });
   }
-  for (const project of projects.values()) project.remove();
+  for (const project of Object.values(projects)) project.remove();
   server.close();
   for (const total of Object.values(totals)) for (const key of Object.keys(total)) total[key] /= repetitions;
   return totals;
@@ -136,28 +136,30 @@ function predictPower(loss) {
   return chanceToFail(rule, loss, { cases, trials, before: trials }, noise, sureness);
 }
 
+/** @type {ReturnType<typeof row>[]} */
 const rows = [];
 const percent = (share) => `${(100 * share).toFixed(1)}%`;
-const row = (what, figure, goal = '', met = true) => rows.push({ what, figure, goal, met });
+/** @param {Parameters<typeof row>} told */
+const add = (...told) => rows.push(row(...told));
 /** Two standard errors of a share of 5 %, which is what chance alone adds to a bench. */
 const slack = 2 * Math.sqrt((0.05 * 0.95) / repetitions);
 
 const started = performance.now();
 const { calm, worse, adaptiveCalm, adaptiveWorse } = await repeatAll();
-row('no change: two averages compared, red at any drop', percent(calm.naive));
-row('no change, maxDrop 0: red', percent(calm.atZero), 'at most 5%', calm.atZero <= 0.05 + slack);
-row(`no change, maxDrop ${margin}: red (exit code 1)`, percent(calm.red), 'at most 5%', calm.red <= 0.05);
-row(`no change, maxDrop ${margin}: not decided (exit code 3)`, percent(calm.open));
+add('no change: two averages compared, red at any drop', percent(calm.naive));
+add('no change, maxDrop 0: red', percent(calm.atZero), 'at most 5%', calm.atZero <= 0.05 + slack);
+add(`no change, maxDrop ${margin}: red (exit code 1)`, percent(calm.red), 'at most 5%', calm.red <= 0.05);
+add(`no change, maxDrop ${margin}: not decided (exit code 3)`, percent(calm.open));
 
 const predicted = predictPower(drop);
-const isNear = Math.abs(worse.red - predicted) <= 0.05;
-row(
+const isNear = predicted !== null && Math.abs(worse.red - predicted) <= 0.05;
+add(
   `a drop of ${drop}, maxDrop ${margin}: red`,
   percent(worse.red),
-  `predicted ${percent(predicted)}, within 5%`,
+  predicted === null ? 'not predicted' : `predicted ${percent(predicted)}, within 5%`,
   isNear,
 );
-row(`a drop of ${drop}, maxDrop ${margin}: not decided`, percent(worse.open));
+add(`a drop of ${drop}, maxDrop ${margin}: not decided`, percent(worse.open));
 
 const { min, max } = scenarios.adaptiveCalm.trials;
 const saved = ({ calls }) => percent(1 - calls / (cases * max));
@@ -166,15 +168,11 @@ for (const { what, share, limit } of [
   { what: `a drop of ${drop}`, share: adaptiveWorse, limit: 1 },
 ]) {
   const name = `${what}, trials ${min} to ${max}`;
-  row(`${name}: red`, percent(share.red), limit < 1 ? 'at most 5%' : '', share.red <= limit);
-  row(`${name}: not decided`, percent(share.open));
-  row(`${name}: calls saved of ${cases * max}`, saved(share));
+  add(`${name}: red`, percent(share.red), limit < 1 ? 'at most 5%' : '', share.red <= limit);
+  add(`${name}: not decided`, percent(share.open));
+  add(`${name}: calls saved of ${cases * max}`, saved(share));
 }
 
-const width = (key) => Math.max(...rows.map((entry) => entry[key].length));
-console.log(`${cases} cases, ${trials} trials (the baseline too), ${repetitions} repetitions, seeded\n`);
-for (const { what, figure, goal, met } of rows) {
-  console.log(`${met ? '  ' : '! '}${what.padEnd(width('what'))}  ${figure.padStart(width('figure'))}  ${goal}`);
-}
+print(`${cases} cases, ${trials} trials (the baseline too), ${repetitions} repetitions, seeded`, rows);
 console.log(`\n${Math.round((performance.now() - started) / 1000)} s`);
 process.exitCode = rows.every(({ met }) => met) ? 0 : 1;

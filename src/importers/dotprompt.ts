@@ -1,3 +1,4 @@
+import { placeInText } from '../core/text/text-place.js';
 import { isRecord, type Json } from '../model/json.js';
 import { readAbout } from './about.js';
 import { slug, stemOf } from './draft/names.js';
@@ -11,7 +12,7 @@ import { importParameters, isParameter } from './parameters.js';
 import { picoschemaToSchema } from './picoschema.js';
 import { readModel } from './prompt-model.js';
 import { pathNamed } from './reading.js';
-import { NoEqual, positionIn } from './templates/converted.js';
+import { NoEqual } from './templates/converted.js';
 import { handlebarsToLiquid } from './templates/handlebars.js';
 import { NoTemplate, translateWith } from './translate.js';
 import { type SchemaDraft, usableSchema } from './usable-schema.js';
@@ -178,7 +179,7 @@ function contentOf(parts: readonly ({ text: string } | { image: string })[]) {
 }
 
 function at(body: string, offset: number, place: SourcePlace): SourcePlace {
-  const { line, column } = positionIn(body, offset);
+  const { line, column } = placeInText(body, offset);
   return { ...place, line: place.line + line - 1, column };
 }
 

@@ -1,7 +1,8 @@
+import { placeInText } from '../core/text/text-place.js';
 import type { Findings } from './import-findings.js';
 import type { SourcePlace } from './importer.js';
 import { NoMessage, type Translate } from './messages.js';
-import { type Converted, isFault, positionIn } from './templates/converted.js';
+import { type Converted, isFault } from './templates/converted.js';
 
 /** Thrown for a template that Liquid has no equal for, with its place in the source. */
 export class NoTemplate extends Error {
@@ -32,7 +33,7 @@ export function refuseTemplate(error: unknown, what: string, findings: Findings)
 
 /** Where an offset of a text stands, as near as its style of YAML lets one say: by the line. */
 function placeIn(text: string, offset: number, start: SourcePlace): SourcePlace {
-  const { line, column } = positionIn(text, offset);
+  const { line, column } = placeInText(text, offset);
   if (line === 1) return { ...start, column: start.column + column - 1 };
   return { ...start, line: start.line + line - 1, column };
 }

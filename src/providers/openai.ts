@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { BATCH_PRICE_FACTOR } from '../core/requests/prices.js';
 import { secretReferenceSchema } from '../model/provider-keys.js';
 import { defineProvider } from './contract/provider.js';
-import { contradictionOf, federationConfig, federationLack, openAccess, withKnown } from './oidc/federation.js';
+import { contradictionOf, federationConfig, federationLack } from './oidc/federation.js';
+import { endpointSecrets, openEndpoint } from './oidc/open-endpoint.js';
 import { openaiFederation } from './oidc/openai-federation.js';
 import { LIMIT_PARAMETERS } from './openai/limit-parameter.js';
 import { APIS, apiNameOf, refusePartOf } from './openai/openai-api-name.js';
@@ -10,22 +11,20 @@ import { THINKING_FORMS } from './openai/thinking-tags.js';
 import {
   baseUrlSchema,
   endpointLack,
-  headerSecrets,
   headersSchema,
   plainHeaders,
   resolveEndpoint,
-  resolveHeaders,
   streamSchema,
   trimSlashes,
 } from './transport/endpoint.js';
-import { describeService } from './transport/faults.js';
 
 const OFFICIAL = 'https://api.openai.com/v1';
+const USUAL_KEY = 'env:OPENAI_API_KEY';
 
 const config = {
   apiKey: secretReferenceSchema
     .optional()
-    .describe('Default: env:OPENAI_API_KEY, or no key when there is a baseUrl or headers with a key.'),
+    .describe(`Default: ${USUAL_KEY}, or no key when there is a baseUrl or headers with a key.`),
   ...federationConfig,
   baseUrl: baseUrlSchema.optional().describe(`Any server that speaks this format. Default: ${OFFICIAL}.`),
   apiVersion: z.string().min(1).optional().describe('Sent as ?api-version=, which Azure wants.'),
@@ -48,7 +47,6 @@ const config = {
     .optional()
     .describe('What the service calls the limit of tokens (`maxTokens`). Default: by its host and the model.'),
 };
-type Config = z.output<z.ZodObject<typeof config>>;
 
 /** OpenAI's chat completions, and every server that speaks their format. */
 export const openai = defineProvider({
@@ -74,29 +72,16 @@ export const openai = defineProvider({
     const isOfficial = trimSlashes(baseUrl ?? OFFICIAL) === OFFICIAL;
     return refusePartOf[apiNameOf({ api, isOfficial }, model ?? '')](placed, isOfficial);
   },
-  secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
+  secrets: (entry) => endpointSecrets(entry, USUAL_KEY),
   lacks: (entry, place) =>
     endpointLack(entry.baseUrl, place.env) ?? (entry.auth === 'oidc' ? federationLack(openaiFederation, place) : null),
   create: async (entry, context) => {
-    const { name, secret, world } = context;
-    const baseUrl = trimSlashes(resolveEndpoint(entry.baseUrl ?? OFFICIAL, world.env));
-    const key = keyOf(entry)?.map(secret)[0];
-    const headers = resolveHeaders(entry.headers, secret);
-    const secrets = [...(key ? [key] : []), ...headerSecrets(entry.headers).map(secret)];
-    const service = withKnown(describeService(baseUrl, secrets), context);
-    const tokens = entry.auth === 'oidc' ? openAccess(openaiFederation, entry, context) : null;
-    const isOfficial = baseUrl === OFFICIAL;
-    const { connectOpenai } = await import('./openai/openai-client.js');
+    const baseUrl = trimSlashes(resolveEndpoint(entry.baseUrl ?? OFFICIAL, context.world.env));
+    const access = { usual: USUAL_KEY, federation: openaiFederation };
+    const endpoint = openEndpoint(entry, baseUrl, access, context);
     const { apiVersion, limitParameter, stream = false, api, reasoning } = entry;
-    const wire = { isOfficial, apiVersion, limitParameter, stream, api, reasoning };
-    const endpoint = { name, baseUrl, ...wire, key, tokens, headers, service };
-    return connectOpenai({ ...endpoint, env: world.env });
+    const wire = { isOfficial: baseUrl === OFFICIAL, apiVersion, limitParameter, stream, api, reasoning };
+    const { connectOpenai } = await import('./openai/openai-client.js');
+    return connectOpenai({ ...endpoint, ...wire });
   },
 });
-
-/** The reference of the key, or undefined for an endpoint that was given none: a local server needs none. */
-function keyOf({ apiKey, auth, baseUrl, headers }: Config): [string] | undefined {
-  if (auth === 'oidc') return undefined;
-  if (apiKey !== undefined) return [apiKey];
-  return baseUrl === undefined && headerSecrets(headers).length === 0 ? ['env:OPENAI_API_KEY'] : undefined;
-}

@@ -1,12 +1,6 @@
 import { readFileSync } from 'node:fs';
-import {
-  type CodeHost,
-  type Environment,
-  type HostComment,
-  type PullRequest,
-  type Rest,
-  variable,
-} from './code-host.js';
+import { type CodeHost, type Environment, type PullRequest, type Rest, variable } from './code-host.js';
+import { restComments } from './rest-comments.js';
 
 /** https://docs.github.com/rest/issues/comments */
 export const github: CodeHost = {
@@ -49,33 +43,23 @@ export function githubPlace(env: Environment, right: 'read' | 'write'): GithubPl
 
 function pullRequest({ api, repository, number, headers }: GithubPlace, rest: Rest): PullRequest {
   const issues = `${api}/repos/${repository}/issues`;
-  const send = (method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) =>
-    rest({ method, url: `${issues}${path}`, headers, ...(body ? { body } : {}) }).then(() => undefined);
   return {
     name: `${repository}#${number}`,
-    async *comments() {
-      let url: string | null = `${issues}/${number}/comments?per_page=100`;
-      while (url !== null) {
-        const { body, next }: { body: unknown; next: string | null } = await rest({ method: 'GET', url, headers });
-        for (const each of Array.isArray(body) ? body : []) {
-          const { id, body: text } = each as { id?: unknown; body?: unknown };
-          if (typeof text === 'string' && !isOfStranger(each))
-            yield { id: String(id), body: text } satisfies HostComment;
-        }
-        url = next;
-      }
-    },
-    create: (body) => send('POST', `/${number}/comments`, { body }),
-    update: (id, body) => send('PATCH', `/comments/${id}`, { body }),
-    remove: (id) => send('DELETE', `/comments/${id}`),
+    ...restComments(rest, {
+      list: `${issues}/${number}/comments`,
+      headers,
+      one: (id) => `${issues}/comments/${id}`,
+      update: 'PATCH',
+      isForeign: isOfStranger,
+    }),
   };
 }
 
 /** Who may write, as GitHub tells of the author of a comment or a review. */
 export const WRITERS: readonly unknown[] = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 
-/** Whether a comment is of somebody who may not write here: a token may change theirs too, and then they could say what we have said. */
-function isOfStranger(comment: unknown): boolean {
+/** Whether a comment is of somebody who may not write here. */
+function isOfStranger(comment: object): boolean {
   const { user, author_association: association } = comment as {
     user?: { type?: unknown } | null;
     author_association?: unknown;

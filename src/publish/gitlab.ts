@@ -1,4 +1,5 @@
 import { type CodeHost, type Environment, HostError, type Rest, variable } from './code-host.js';
+import { restComments } from './rest-comments.js';
 
 /** https://docs.gitlab.com/api/notes/#merge-requests */
 export const gitlab: CodeHost = {
@@ -11,8 +12,7 @@ export const gitlab: CodeHost = {
     const { name, api, url: request, headers } = place;
     const notes = `${request}/notes`;
     let own: Promise<string | null> | null = null;
-    // A token may change notes of others too, and then they could say what we have said
-    const isOfOther = async (note: unknown): Promise<boolean> => {
+    const isOfOther = async (note: object): Promise<boolean> => {
       const { author } = note as { author?: { username?: unknown } };
       if (typeof author?.username !== 'string') return false;
       own ??= accountOf(rest, api, headers);
@@ -20,21 +20,13 @@ export const gitlab: CodeHost = {
     };
     return {
       name,
-      async *comments() {
-        let url: string | null = `${notes}?per_page=100`;
-        while (url !== null) {
-          const { body, next }: { body: unknown; next: string | null } = await rest({ method: 'GET', url, headers });
-          for (const each of Array.isArray(body) ? body : []) {
-            const { id, body: text } = each as { id?: unknown; body?: unknown };
-            if (typeof text === 'string' && !(text.startsWith('<!-- llmci') && (await isOfOther(each))))
-              yield { id: String(id), body: text };
-          }
-          url = next;
-        }
-      },
-      create: async (body) => void (await rest({ method: 'POST', url: notes, headers, body: { body } })),
-      update: async (id, body) => void (await rest({ method: 'PUT', url: `${notes}/${id}`, headers, body: { body } })),
-      remove: async (id) => void (await rest({ method: 'DELETE', url: `${notes}/${id}`, headers })),
+      ...restComments(rest, {
+        list: notes,
+        headers,
+        one: (id) => `${notes}/${id}`,
+        update: 'PUT',
+        isForeign: (note, text) => text.startsWith('<!-- llmci') && isOfOther(note),
+      }),
     };
   },
 };

@@ -1,6 +1,4 @@
-import type { Rest } from './code-host.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment, Rest } from './code-host.js';
 
 /** A person's yes to a pull request. */
 export interface ReviewApproval {

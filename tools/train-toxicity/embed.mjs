@@ -55,5 +55,9 @@ export async function createLookup(texts) {
   const unique = [...new Set(texts)];
   const vectors = await embedAll(unique);
   const places = new Map(unique.map((text, place) => [text, place]));
-  return async (asked) => asked.map((text) => vectors.subarray(places.get(text) * size, (places.get(text) + 1) * size));
+  return async (asked) =>
+    asked.map((text) => {
+      const place = /** @type {number} */ (places.get(text));
+      return vectors.subarray(place * size, (place + 1) * size);
+    });
 }

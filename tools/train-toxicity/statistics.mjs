@@ -77,7 +77,7 @@ export function judgeCalibration(held, sources) {
   for (const { source, toxic, score } of held) {
     const weight = each.get(`${source} ${toxic}`);
     brier += weight * (score - toxic) ** 2;
-    const bin = bins.find(({ to }) => score <= to);
+    const bin = bins.find(({ to }) => score <= to) ?? bins[bins.length - 1];
     bin.weight += weight;
     bin.said += weight * score;
     bin.toxic += weight * toxic;

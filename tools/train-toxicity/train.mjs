@@ -23,8 +23,10 @@ function train(chosen, calibration) {
 }
 
 function scoreRow(model, row) {
-  const inputOf = (text) =>
-    matrix.data.subarray(places.get(text) * matrix.width, (places.get(text) + 1) * matrix.width);
+  const inputOf = (text) => {
+    const place = /** @type {number} */ (places.get(text));
+    return matrix.data.subarray(place * matrix.width, (place + 1) * matrix.width);
+  };
   return Math.max(...row.windows.map((text) => runModel(model.networks, inputOf(text))));
 }
 

@@ -1,5 +1,6 @@
 import { REDACTED, redactKeyPatterns } from '../../core/text/redact.js';
 import { secretsIn } from '../../core/text/secrets-in.js';
+import { placeInText } from '../../core/text/text-place.js';
 import { inOrder } from '../../importers/import-findings.js';
 import type { Imported, ImportFinding, SourcePlace } from '../../importers/importer.js';
 
@@ -28,9 +29,7 @@ export function withoutSecrets({ files, report }: Imported, sources: ReadonlyMap
 function placeOf(secret: string, sources: ReadonlyMap<string, string>): SourcePlace | null {
   for (const [file, text] of sources) {
     const index = text.indexOf(secret);
-    if (index < 0) continue;
-    const before = text.slice(0, index);
-    return { file, line: before.split('\n').length, column: index - before.lastIndexOf('\n') };
+    if (index >= 0) return { file, ...placeInText(text, index) };
   }
   return null;
 }

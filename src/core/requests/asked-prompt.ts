@@ -1,4 +1,4 @@
-import { type Prompt, type PromptFile, promptFileSchema } from '../../model/prompt.js';
+import { type OutputFormat, type Prompt, type PromptFile, promptFileSchema } from '../../model/prompt.js';
 import { canonicalJson, sha256 } from '../text/canonical.js';
 import { firstFault } from '../text/explain-issues.js';
 import { readOutputFormat } from './output-format.js';
@@ -20,18 +20,25 @@ export function textOfAsked({ asked, code }: { readonly asked: object; readonly 
   return canonicalJson(code.length > 0 ? { ...asked, code } : asked);
 }
 
-/** What of a prompt is sent, made again from what its file asked for. Throws an Error when that is no prompt of this version. */
-export function promptFromAsked(asked: unknown): Omit<Prompt, 'id' | 'path' | 'digest' | 'fileDigest' | 'responses'> {
-  const parsed = promptFileSchema.safeParse(asked);
-  if (!parsed.success) throw new Error(firstFault(parsed.error, promptFileSchema, asked));
-  const file = parsed.data;
+/** What of a prompt is sent, and what its input is read by. */
+type SentPrompt = Omit<Prompt, 'id' | 'path' | 'digest' | 'fileDigest' | 'responses'>;
+
+/** It, of a file whose output format has been read. */
+export function sentOf(file: PromptFile, output: OutputFormat): SentPrompt {
   return {
     model: file.model ?? null,
     parameters: file.modelParameters,
     messages: file.messages,
     tools: (file.tools ?? []).map(({ respond: _, ...tool }) => tool),
-    output: readOutputFormat(file).output,
+    output,
     inputSchema: file.input?.schema ?? null,
     defaults: file.input?.defaults ?? {},
   };
+}
+
+/** It, made again from what a file asked for. Throws an Error when that is no prompt of this version. */
+export function promptFromAsked(asked: unknown): SentPrompt {
+  const parsed = promptFileSchema.safeParse(asked);
+  if (!parsed.success) throw new Error(firstFault(parsed.error, promptFileSchema, asked));
+  return sentOf(parsed.data, readOutputFormat(parsed.data).output);
 }

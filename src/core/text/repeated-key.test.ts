@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { findRepeatedKey, placeOf } from './repeated-key.js';
+import { findRepeatedKey } from './repeated-key.js';
 
 it('finds a key that stands twice in one object, however it is written', () => {
   expect(findRepeatedKey('{"a": 1, "b": [{"a": 2, "\\u0061": 3}]}')).toEqual({ key: 'a', first: 16, second: 24 });
@@ -19,9 +19,4 @@ it('takes no value and no key of another object for one', () => {
 
 it('is at home in any depth', () => {
   expect(findRepeatedKey(`${'['.repeat(200_000)}{"a":1,"a":2}${']'.repeat(200_000)}`)).toMatchObject({ key: 'a' });
-});
-
-it('tells line and column', () => {
-  expect(placeOf(5, 'ab\ncdef')).toEqual({ line: 2, column: 3 });
-  expect(placeOf(0, '')).toEqual({ line: 1, column: 1 });
 });

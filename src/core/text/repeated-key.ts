@@ -34,9 +34,3 @@ export function findRepeatedKey(json: string): RepeatedKey | null {
   }
   return null;
 }
-
-/** The line and column, both from 1, of an offset in a text. */
-export function placeOf(offset: number, text: string): { readonly line: number; readonly column: number } {
-  const before = text.slice(0, offset).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-}

@@ -40,12 +40,6 @@ export function tryConvert(convert: () => ConvertedTemplate): Converted {
   }
 }
 
-/** Line and column, from 1, of an offset in a text. */
-export function positionIn(text: string, offset: number): { readonly line: number; readonly column: number } {
-  const before = text.slice(0, offset).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-}
-
 /** The text again, when Liquid can parse it. Throws NoEqual. */
 export function requireLiquid(text: string): string {
   try {

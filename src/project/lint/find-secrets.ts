@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretsIn } from '../../core/text/secrets-in.js';
+import { placeInText } from '../../core/text/text-place.js';
 import type { FoundSecret } from '../../lint/lint-project.js';
 import { PathError } from '../../store/files/read-file.js';
 import { filesBelow, readTextIfThere } from '../source/files.js';
@@ -36,9 +37,5 @@ async function textOf(root: string, file: string): Promise<string | null> {
 }
 
 function placed(file: string, text: string): readonly FoundSecret[] {
-  return secretsIn(text).map(({ kind, index }) => {
-    const before = text.slice(0, index);
-    const spot = { file, line: before.split('\n').length, column: index - before.lastIndexOf('\n') };
-    return { kind, spot };
-  });
+  return secretsIn(text).map(({ kind, index }) => ({ kind, spot: { file, ...placeInText(text, index) } }));
 }

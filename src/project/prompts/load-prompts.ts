@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type AskedPrompt, digestOfAsked } from '../../core/requests/asked-prompt.js';
+import { type AskedPrompt, digestOfAsked, sentOf } from '../../core/requests/asked-prompt.js';
 import { readOutputFormat } from '../../core/requests/output-format.js';
 import { textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { digest } from '../../core/text/canonical.js';
@@ -192,13 +192,7 @@ function resolvePrompt(
     path,
     digest: digestOfAsked(askedOf(file, modules)),
     fileDigest: digest(file),
-    model: file.model ?? null,
-    parameters: file.modelParameters,
-    messages: file.messages,
-    tools: (file.tools ?? []).map(({ respond: _, ...tool }) => tool),
-    output,
-    inputSchema: file.input?.schema ?? null,
-    defaults: file.input?.defaults ?? {},
+    ...sentOf(file, output),
     ...(file.input?.trusted && { trusted: file.input.trusted }),
   };
 }

@@ -4,7 +4,8 @@ import { isWithinUnit, LARGEST_SCORE } from '../../core/scores/unit-range.js';
 import { explainIssues, withPath } from '../../core/text/explain-issues.js';
 import { count } from '../../core/text/format.js';
 import { parseJsonText } from '../../core/text/json-text.js';
-import { findRepeatedKey, placeOf } from '../../core/text/repeated-key.js';
+import { findRepeatedKey } from '../../core/text/repeated-key.js';
+import { placeInText } from '../../core/text/text-place.js';
 import { type Baseline, baselineSchema } from '../../model/baseline.js';
 import type { Problem } from '../../model/problem.js';
 import type { Unit } from '../../model/quantity.js';
@@ -35,13 +36,13 @@ export function checkBaseline(
     data = JSON.parse(text);
   } catch (error) {
     const { offset, message } = parseJsonText(text).fault ?? { offset: 0, message: (error as Error).message };
-    return { problems: [{ file, ...placeOf(offset, text), message: `not JSON: ${message}` }] };
+    return { problems: [{ file, ...placeInText(text, offset), message: `not JSON: ${message}` }] };
   }
   const repeated = findRepeatedKey(text);
   if (repeated) {
-    const first = placeOf(repeated.first, text);
+    const first = placeInText(text, repeated.first);
     const message = `${JSON.stringify(repeated.key)} stands on line ${first.line} too: keep one of the two`;
-    return { problems: [{ file, ...placeOf(repeated.second, text), message }] };
+    return { problems: [{ file, ...placeInText(text, repeated.second), message }] };
   }
   const parsed = baselineSchema.safeParse(data);
   const faults = parsed.success

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { digest } from '../../core/text/canonical.js';
 import { firstFault } from '../../core/text/explain-issues.js';
-import { findRepeatedKey, placeOf } from '../../core/text/repeated-key.js';
+import { findRepeatedKey } from '../../core/text/repeated-key.js';
+import { placeInText } from '../../core/text/text-place.js';
 import { needsOf } from '../../metrics/access.js';
 import type { AnyMetric } from '../../metrics/contract.js';
 import { type Calibration, calibrationSchema } from '../../model/calibration.js';
@@ -65,7 +66,7 @@ export function readCalibration(root: string, id: string, key: string): Calibrat
   }
   const repeated = findRepeatedKey(text);
   if (repeated) {
-    const [{ line }, { line: again, column }] = [placeOf(repeated.first, text), placeOf(repeated.second, text)];
+    const [{ line }, { line: again, column }] = [placeInText(text, repeated.first), placeInText(text, repeated.second)];
     return {
       problem: `${path}:${again}:${column}: ${JSON.stringify(repeated.key)} stands on line ${line} too; ${refresh}`,
     };

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { decodeText } from '../../core/text/decode.js';
+import { cannotStart, describeEnd, type ProgramPlace, startProgram } from './program.js';
 import { ProviderError } from './provider-error.js';
-import { cannotStart, describeEnd, hasGroups, KEPT_STDERR, killGroup, MEGABYTE } from './run-process.js';
 
 /** A line longer than this is no answer. */
 const MAX_LINE_MEGABYTES = 10;
+const MAX_LINE_BYTES = MAX_LINE_MEGABYTES * 1024 * 1024;
 /** What a program has to end by itself when its input has ended. */
 const PATIENCE_MS = 2000;
 
@@ -19,24 +19,20 @@ export interface LineProcess {
   kill(): void;
 }
 
-export interface LineProcessOptions {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+export interface LineProcessOptions extends ProgramPlace {
   readonly onLine: (line: string) => void;
   /** Called once, when it has ended, could not be started, or had to be ended since nobody can read what it writes. */
   readonly onEnd: (error: ProviderError) => void;
 }
 
-/** Starts a program without a shell. It leads a process group of its own, which ends with it, and with this process. */
+/** Starts a program that stays, at the longest as long as this process. */
 export function startLines(
   program: string,
   args: readonly string[],
   { cwd, env, onLine, onEnd }: LineProcessOptions,
 ): LineProcess {
-  const child = spawn(program, args, { cwd, stdio: 'pipe', detached: hasGroups, windowsHide: true, env });
-  let stderr = '';
+  const { child, stderr, kill, leave } = startProgram(program, args, { cwd, env });
   let isOver = false;
-  const kill = () => killGroup(child);
   killAtExit(kill);
   const ended = new Promise<void>((resolve) => {
     child.once('error', resolve);
@@ -47,21 +43,13 @@ export function startLines(
     if (isOver) return;
     isOver = true;
     running.delete(kill);
-    kill();
-    child.stdout.destroy();
-    child.stderr.destroy();
+    leave();
     onEnd(error);
   };
   const lines = cutLines(program, onLine, (fault) => over(new ProviderError('bad-response', fault)));
 
   child.stdout.on('data', lines.add);
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr = (stderr + chunk.toString('utf8')).slice(-KEPT_STDERR);
-  });
-  // That it reads no more is told by its end
-  child.stdin.on('error', () => undefined);
   child.on('error', (error: NodeJS.ErrnoException) => over(cannotStart(program, cwd, error.code)));
-  child.on('exit', kill);
   child.on('close', (code, killedBy) => {
     lines.end();
     over(new ProviderError('bad-response', `${program} ${describeEnd(code, killedBy)}`));
@@ -69,7 +57,7 @@ export function startLines(
 
   return {
     get stderr() {
-      return stderr;
+      return stderr();
     },
     send: (line) => void child.stdin.write(`${line}\n`),
     end: async () => {
@@ -93,7 +81,7 @@ function cutLines(program: string, onLine: (line: string) => void, onFault: (fau
   };
   const keep = (part: Buffer) => {
     bytes += part.length;
-    if (bytes <= MAX_LINE_MEGABYTES * MEGABYTE) open.push(part);
+    if (bytes <= MAX_LINE_BYTES) open.push(part);
     else fail(`${program} wrote a line of more than ${MAX_LINE_MEGABYTES} MB`);
   };
   const close = () => {
