@@ -1,6 +1,6 @@
 import type { HostComment, PullRequest, Rest } from './code-host.js';
 
-/** Where the comments of a pull request are, and what they can be told by. */
+/** Where the comments of a pull request are, and which of them count. */
 interface CommentsPlace {
   /** The list of them, to which new ones are added. */
   readonly list: string;

@@ -23,7 +23,7 @@ export function textOfAsked({ asked, code }: { readonly asked: object; readonly 
 /** What of a prompt is sent, and what its input is read by. */
 type SentPrompt = Omit<Prompt, 'id' | 'path' | 'digest' | 'fileDigest' | 'responses'>;
 
-/** It, of a file whose output format has been read. */
+/** That part of a file, whose output format has been read. */
 export function sentOf(file: PromptFile, output: OutputFormat): SentPrompt {
   return {
     model: file.model ?? null,
@@ -36,7 +36,7 @@ export function sentOf(file: PromptFile, output: OutputFormat): SentPrompt {
   };
 }
 
-/** It, made again from what a file asked for. Throws an Error when that is no prompt of this version. */
+/** That part made again from what a file asked for. Throws an Error when that is no prompt of this version. */
 export function promptFromAsked(asked: unknown): SentPrompt {
   const parsed = promptFileSchema.safeParse(asked);
   if (!parsed.success) throw new Error(firstFault(parsed.error, promptFileSchema, asked));

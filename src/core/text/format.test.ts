@@ -40,6 +40,7 @@ test.each([
   [0.099999, '$0.10'],
   [0.99999, '$1.00'],
   [0.000000004, '$4e-9'],
+  [0.0000000123, '$1.2e-8'],
   [-1e-12, '-$1e-12'],
   [999.999, '$1000.00'],
 ])('formatUsd(%d)', (usd, text) => {
@@ -178,7 +179,7 @@ describe('whatever the number, what is shown', () => {
   const near = (shown: number, value: number, part: number) =>
     expect(Math.abs(shown - value)).toBeLessThanOrEqual(Math.abs(value) * part + 1e-300);
 
-  it('as a time is read back to one percent, or a twentieth of a millisecond', () => {
+  it('as a time is read back to a twentieth, or to a twentieth of a millisecond', () => {
     fc.assert(
       fc.property(amount, (ms) => {
         const text = formatMilliseconds(ms);
@@ -187,7 +188,7 @@ describe('whatever the number, what is shown', () => {
         const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
         const parts = [...text.matchAll(/([\d.]+)(ms|h|m|s)/g)];
         const size = parts.reduce((sum, [, n, unit]) => sum + Number(n) * units[unit as keyof typeof units], 0);
-        expect(Math.abs(size - Math.abs(ms))).toBeLessThanOrEqual(Math.abs(ms) * 0.009 + 0.0501);
+        expect(Math.abs(size - Math.abs(ms))).toBeLessThanOrEqual(Math.abs(ms) * 0.05 + 0.0501);
       }),
     );
   });

@@ -84,8 +84,8 @@ export function formatUsd(usd: number): string {
   if (usd === 0) return '$0';
   const size = Math.abs(usd);
   const sign = usd < 0 ? '-' : '';
-  // What has been spent is never shown as nothing
-  if (size < 1e-8) return `${sign}$${Number(size.toPrecision(2))}`;
+  // What has been spent is never shown as nothing, nor rounded to less than two digits
+  if (size < 1e-7) return `${sign}$${Number(size.toPrecision(2))}`;
   const digits = size >= 1 ? 2 : Math.min(8, 2 - Math.floor(Math.log10(size)));
   // Zeros beyond the cents say nothing
   return `${sign}$${size.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
