@@ -90,8 +90,8 @@ const ON_THEIR_OWN = ['model', 'core', 'metrics', 'lint', 'importers', 'provider
 const BESIDE_THE_CONTEXT =
   /from 'node:child_process|(?<!\.)\bset(?:Timeout|Interval)\(|\bMath\.random\b|\bprocess\.env\b/;
 
-/** Where the world's processes are started. */
-const STARTING = ['src/providers/contract/run-process.ts', 'src/providers/contract/line-process.ts'];
+/** Where the world's processes are started, and waited for. */
+const STARTING = ['src/providers/contract/program.ts', 'src/providers/contract/line-process.ts'];
 
 const files = sourcesIn('src').filter((path) => !path.endsWith('.test.ts'));
 const graph = new Map(files.map((path) => [path, importsOf(path)]));
