@@ -14,7 +14,7 @@ export const models: Check = {
       ...[...project.prompts.values()].flatMap(({ prompt }) => prompt.model ?? []),
     ]);
     if (found.length === 0)
-      return [ok(`${count(named.size, 'model')}, none of which is known to be unknown, retired or retiring`)];
+      return [ok(`${count(named.size, 'model')}, none of them known to be misspelt, retired or retiring`)];
     return found.map(({ file, line, message, rule, severity }) => {
       const text = `${file}:${line}: ${message}`;
       const old = /^\S+\/\S+/.exec(message)?.[0] ?? 'MODEL';

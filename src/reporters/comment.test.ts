@@ -47,3 +47,17 @@ test('says what a call costs and how long it takes, where that has changed', asy
   const same = await write(createGreenRun({ changes: [createChanges({ usage: usage(0.00002, 800) })] }));
   expect(same).not.toContain('What a call takes');
 });
+
+test('what fails by metric names a case once, and its suite where there are several', async () => {
+  const run = createRedRun();
+  const failing = run.results.find(({ scores }) => scores.some(({ passed }) => passed === false));
+  const [suite] = run.suites;
+  if (failing === undefined || suite === undefined) throw new Error('the fixture has a case that fails');
+  const results = [failing, { ...failing, model: 'other' }, { ...failing, suite: 'b' }];
+  const id = failing.case;
+  const both = await write({ ...run, suites: [suite, { ...suite, id: 'b' }], results });
+  expect(both).toContain(`- 2 cases on `);
+  expect(both).toContain(`(\`${suite.id}: ${id}\`, \`b: ${id}\`)`);
+  const one = await write({ ...run, results: [...results.slice(0, 2), { ...failing, case: 'another' }] });
+  expect(one).toContain(`(\`${id}\`, \`another\`)`);
+});

@@ -86,7 +86,7 @@ export async function writeComment(
     describePush(was, state),
     ...gateList(summary),
     usageList(summary),
-    passes ? '' : reasonList(failing, failing.length < total),
+    passes ? '' : reasonList(failing, failing.length < total, summary),
     prompts,
   ];
   const tail = [
@@ -109,8 +109,12 @@ function baselineLines(summary: RunSummary): readonly string[] {
 }
 
 function stateOf({ git, runId }: RunSummary, failing: readonly FailingCase[]): State {
-  const ids = failing.map(({ result }) => `${result.suite}: ${result.case}`.slice(0, 500));
+  const ids = failing.map(({ result }) => nameInRun(result).slice(0, 500));
   return { runId, commit: git?.commit.slice(0, 7) ?? null, failing: [...new Set(ids)], all: true };
+}
+
+function nameInRun({ suite, case: id }: FailingCase['result']): string {
+  return `${suite}: ${id}`;
 }
 
 /** As much of it as there is room for. */
@@ -177,12 +181,15 @@ function usageList(summary: RunSummary): string {
 }
 
 /** Failures that share a reason, together: by the metric whose mark they miss, and what it says. `areMore`: others were not looked at. */
-function reasonList(failing: readonly FailingCase[], areMore: boolean): string {
+function reasonList(failing: readonly FailingCase[], areMore: boolean, { suites }: RunSummary): string {
   const metrics = new Map<string, Map<string, string[]>>();
   for (const { result } of failing) {
+    // Two suites may each have a case of this id; on two models it is one case
+    const name = suites.length > 1 ? nameInRun(result) : result.case;
     for (const { id, reason } of failedScores(result)) {
       const reasons = metrics.get(id) ?? new Map<string, string[]>();
-      metrics.set(id, reasons.set(reason ?? '', [...(reasons.get(reason ?? '') ?? []), result.case]));
+      const known = reasons.get(reason ?? '') ?? [];
+      metrics.set(id, reasons.set(reason ?? '', known.includes(name) ? known : [...known, name]));
     }
   }
   const casesOf = (reasons: ReadonlyMap<string, readonly string[]>) => new Set([...reasons.values()].flat()).size;

@@ -73,7 +73,7 @@ describe('doctor', () => {
   ✓ nothing here needs one
 
 models
-  ✓ 1 model, none of which is known to be unknown, retired or retiring
+  ✓ 1 model, none of them known to be misspelt, retired or retiring
 
 coverage
   ✓ every prompt has a suite and gates, every suite a baseline

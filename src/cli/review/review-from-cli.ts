@@ -45,7 +45,7 @@ export async function reviewFromCli(flags: ReviewFlags, terminal: Terminal): Pro
   await loadConfigOf({ cwd, env });
   const base = await findBase(root, env, flags.base ?? null);
   if (base === null) {
-    const why = 'CI does not tell which branch the change goes into; name it, like --base main';
+    const why = 'no CI tells which branch the change goes into: name it, like --base main';
     throw new LlmciError('bad-flag', { flag: '--base', why, command: 'review' });
   }
   const from = { ...(await projectAt(root, base.commit)), name: base.name };
