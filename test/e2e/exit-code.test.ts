@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RunRecord } from '../../src/model/run-record.js';
 import { runProcess } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
 
@@ -26,52 +27,61 @@ export default defineMetric({
 });
 `;
 
-async function endOf(module: string, more: Readonly<Record<string, string>> = {}) {
+/** Evaluates a suite for each of these modules in one process, and returns how it ended. */
+async function endOf(modules: Readonly<Record<string, string>>) {
+  const names = Object.keys(modules);
   const project = await makeProject({
     'prompts/reply.prompt.yaml': { model: 'echo', messages: [{ role: 'user', content: '{{ ticket }}' }] },
-    'evals/reply.eval.yaml': {
-      prompt: 'reply',
-      metrics: [{ metric: './own.mjs' }],
-      gates: [{ metric: 'pass', min: 0.9 }],
-      cases: [{ id: 'a', vars: { ticket: 'help' } }],
-    },
-    'evals/own.mjs': module,
-    ...more,
+    'evals/dependency.cjs': 'process.exit(0);',
+    ...Object.fromEntries(names.map((name) => [`evals/${name}.eval.yaml`, suiteOf(name)])),
+    ...Object.fromEntries(names.map((name) => [`evals/${name}.mjs`, modules[name] ?? ''])),
   });
-  return runProcess(['eval', '--no-cache'], { cwd: project.dir });
+  return runProcess(['eval', '--no-cache', '--json'], { cwd: project.dir });
 }
+const suiteOf = (module: string) => ({
+  prompt: 'reply',
+  metrics: [{ metric: `./${module}.mjs` }],
+  gates: [{ metric: 'pass', min: 0.9 }],
+  cases: [{ id: 'a', vars: { ticket: 'help' } }],
+});
 
 describe('the exit code is never 0 or 1 when something ends the process early', () => {
-  it.each([
-    ['a metric that exits', metric('process.exit(0);')],
-    ['a metric that exits with 1', metric('process.exit(1);')],
-    ['a metric that exits from a timer', metric('setTimeout(() => process.exit(0)); await new Promise(() => {});')],
-    ['a dependency of a metric that exits', metric("createRequire(import.meta.url)('./dependency.cjs');")],
-    ['a module that exits when it is loaded', metric('', 'process.exit(0);')],
-    ['a module that sets the exit code', metric('process.exitCode = 0; process.exit();')],
-    [
-      'a handler that sets the exit code',
-      metric("process.on('exit', () => { process.exitCode = 0; }); process.exit();"),
-    ],
-    ['a handler that exits', metric("process.on('exit', () => process.exit(0)); process.exit(1);")],
-    ['a metric that never settles', metric('await new Promise(() => {});')],
-    ['a late throw', metric("setTimeout(() => { throw new Error('late'); }); await new Promise(() => {});")],
-    ['a late rejection', metric("void Promise.reject(new Error('late')); await new Promise(() => {});")],
-    [
-      'a rejection that is no error',
-      metric('void Promise.reject(undefined); await new Promise((resolve) => setTimeout(resolve, 60000));'),
-    ],
-  ])('%s', async (_, module) => {
-    const { code, stdout, stderr } = await endOf(module, { 'evals/dependency.cjs': 'process.exit(0);' });
-    expect(code).not.toBe(0);
-    expect(code).not.toBe(1);
-    expect(code).not.toBe(13);
-    expect(stdout + stderr).toMatch(/error|FAIL|ERROR/);
+  it('as a metric does, at once, later, or by what it leaves behind', async () => {
+    const { code, stdout, stderr } = await endOf({
+      exits: metric('process.exit(0);'),
+      'exits-with-1': metric('process.exit(1);'),
+      'exits-from-a-timer': metric('setTimeout(() => process.exit(0)); await new Promise(() => {});'),
+      'has-a-dependency-that-exits': metric("createRequire(import.meta.url)('./dependency.cjs');"),
+      'sets-the-exit-code': metric('process.exitCode = 0; process.exit();'),
+      'has-a-handler-that-sets-the-exit-code': metric(
+        "process.on('exit', () => { process.exitCode = 0; }); process.exit();",
+      ),
+      'has-a-handler-that-exits': metric("process.on('exit', () => process.exit(0)); process.exit(1);"),
+      'never-settles': metric('await new Promise(() => {});'),
+      'throws-late': metric("setTimeout(() => { throw new Error('late'); }); await new Promise(() => {});"),
+      'rejects-late': metric("void Promise.reject(new Error('late')); await new Promise(() => {});"),
+      'rejects-with-no-error': metric(
+        'void Promise.reject(undefined); await new Promise((resolve) => setTimeout(resolve, 60000));',
+      ),
+    });
+    expect(code, stderr).toBe(3);
+    const { gates, results } = JSON.parse(stdout) as RunRecord;
+    // Each by itself is an error: what is missing is never a pass, and never a fail
+    expect(gates.map(({ suite, verdict }) => [suite, verdict])).toEqual(results.map(({ suite }) => [suite, 'error']));
+    expect(results.map(({ scores }) => scores.map(({ value }) => value))).toEqual(Array(11).fill([null]));
+  });
+
+  it('as a module does when it is loaded', async () => {
+    const { code, stderr } = await endOf({ exits: metric('', 'process.exit(0);') });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('exits.mjs cannot be imported')]);
   });
 
   it('and is that of the verdict where nothing does, whatever a module does behind it', async () => {
-    expect((await endOf(metric('setTimeout(() => process.exit(7), 3000).unref();'))).code).toBe(0);
-    expect((await endOf(metric("process.on('exit', () => process.exit(7));"))).code).toBe(0);
-    expect((await endOf(metric('process.exitCode = 7;'))).code).toBe(0);
+    const { code, stderr } = await endOf({
+      'exits-when-all-is-over': metric('setTimeout(() => process.exit(7), 3000).unref();'),
+      'has-a-handler-that-exits': metric("process.on('exit', () => process.exit(7));"),
+      'sets-the-exit-code': metric('process.exitCode = 7;'),
+    });
+    expect(code, stderr).toBe(0);
   });
 });

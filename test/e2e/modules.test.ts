@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineMetric, evaluate } from '../../dist/index.js';
+import type { RunRecord } from '../../src/model/run-record.js';
 import { runProcess, startCli } from '../helpers/cli.js';
-import { makeProject } from '../helpers/project.js';
+import { makeProject, type Project } from '../helpers/project.js';
 
 // What modules of the user do to the process they run in: real processes, since their ends are the point.
 
@@ -24,165 +25,13 @@ export default defineMetric({
 `;
 const FINE = `return { value: output.text.includes(params.word) ? 1 : 0, reason: 'looked' };`;
 
-const projectWith = (module: string, more: object = {}) =>
-  makeProject({
-    'prompts/reply.prompt.yaml': { model: 'echo', messages: [{ role: 'user', content: '{{ ticket }}' }] },
-    'prompts/reply.thresholds.yaml': { gates: [{ metric: 'pass', min: 0.9 }] },
-    'evals/reply.eval.yaml': {
-      prompt: 'reply',
-      metrics: [{ metric: './own.mjs' }, { metric: 'contains', value: 'please' }],
-      cases: [
-        { id: 'a', vars: { ticket: 'please help' } },
-        { id: 'b', vars: { ticket: 'please, please' } },
-      ],
-      ...more,
-    },
-    'evals/own.mjs': module,
-  });
-
-const FAST = 'timeoutMs: 300,';
-
-describe('a metric module cannot end the run, or make it green or red', { timeout: 60_000 }, () => {
-  it.each([
-    ['exits at once', metric('process.exit(0)'), 'process.exit(0)'],
-    ['exits with 1', metric('process.exit(1)'), 'process.exit(1)'],
-    ['exits from a timer after its score', metric(`setTimeout(() => process.exit(0)); ${FINE}`), 'process.exit(0)'],
-    [
-      'exits from a timer of its import',
-      metric(`await new Promise((r) => setTimeout(r, 900)); ${FINE}`, {
-        before: 'setTimeout(() => process.exit(0), 700);',
-      }),
-      'process.exit(0)',
-    ],
-    ['throws later', metric(`setTimeout(() => { throw new Error('much later'); }); ${FINE}`), 'much later'],
-    ['rejects later', metric(`Promise.reject(new Error('unheard')); ${FINE}`), 'unheard'],
-    [
-      'throws nothing that can be shown',
-      metric('throw Object.create(null);'),
-      'own failed: a thrown value that cannot be shown (own.mjs)',
-    ],
-    [
-      'throws what throws again',
-      metric('throw new Proxy(new Error("a"), { get() { throw new Error("again"); } });'),
-      'own failed: a thrown value that cannot be shown (own.mjs)',
-    ],
-    ['never settles', metric('await new Promise(() => {});', { fields: FAST }), 'within 0.3 s'],
-    ['computes for ever', metric('while (true) {}', { fields: FAST }), 'within 0.3 s'],
-    ['gives what cannot be sent', metric(`return { value: 1, reason: 'r', detail: { f: 1n } };`), 'detail'],
-    ['sets the exit code', metric(`process.exitCode = 0; throw new Error('broken');`), 'broken'],
-  ])('%s', async (_, module, told) => {
-    const { dir } = await projectWith(module);
-    const { code, stdout, stderr } = await runProcess(['eval', '--no-cache'], { cwd: dir });
-    expect(code, stdout + stderr).toBe(3);
-    expect(stdout).toContain(told);
-    // The other metric was scored, and is in the report
-    expect(stdout).toContain('reply');
-  });
-
-  it.each([
-    ['exits', metric(FINE, { before: 'process.exit(0);' }), 'process.exit(0)'],
-    ['throws', metric(FINE, { before: `throw new Error('no way');` }), 'throws when it is imported: Error: no way'],
-    [
-      'throws nothing',
-      metric(FINE, { before: 'throw Object.create(null);' }),
-      'imported: a thrown value that cannot be',
-    ],
-  ])('when it is imported: %s', async (_, module, told) => {
-    const { dir } = await projectWith(module);
-    const { code, stderr, stdout } = await runProcess(['eval', '--no-cache'], { cwd: dir });
-    expect([code, (stdout + stderr).includes(told)], stdout + stderr).toEqual([2, true]);
-    expect(stdout + stderr).toContain('evals/reply.eval.yaml:');
-  });
-
-  it('a score that hangs costs the others nothing', async () => {
-    const hangsOnce = `if (output.text === 'please help') while (true) {} ${FINE}`;
-    const { dir } = await projectWith(metric(hangsOnce, { fields: FAST }));
-    const { code, stdout } = await runProcess(['eval', '--no-cache', '--json'], { cwd: dir });
-    const { results } = JSON.parse(stdout) as { results: { scores: { value: number | null }[] }[] };
-    expect([code, results.map(({ scores }) => scores[0]?.value)]).toEqual([3, [null, 1]]);
-  });
-
-  it('--max-time ends a run that waits for it', async () => {
-    const { dir } = await projectWith(metric('await new Promise(() => {});'));
-    const { code } = await runProcess(['eval', '--no-cache', '--max-time', '2s'], { cwd: dir });
-    expect(code).toBe(3);
-  });
-
-  it.each(['await new Promise(() => {});', 'while (true) {}'])('so does the second Ctrl-C: %s', async (score) => {
-    const { dir } = await projectWith(metric(`process._rawDebug('scoring'); ${score}`));
-    const running = startCli(['eval', '--no-cache'], { cwd: dir });
-    await running.waitForOutput(/scoring/);
-    running.kill('SIGINT');
-    await running.waitForOutput(/Press Ctrl-C again/);
-    running.kill('SIGINT');
-    expect((await running.result).code).toBe(130);
-  });
-});
-
-describe('what a metric module may do goes on', () => {
-  it.each([
-    [
-      'its parameters, with defaults',
-      `return { value: params.word === 'please' && params.times === undefined ? 1 : 0, reason: 'r' };`,
-    ],
-    [
-      'programs',
-      `const { stdout } = await tools.run(['node', '-e', 'process.stdout.write("yes")'], '', { timeoutMs: 20000, env: [] }); return { value: stdout === 'yes' ? 1 : 0, reason: 'r' };`,
-    ],
-    [
-      'embeddings',
-      `const [a, b] = await tools.embed(['a dog', 'a cat']); return { value: a instanceof Float32Array && b.length === a.length ? 1 : 0, reason: 'r' };`,
-    ],
-    [
-      'numbers that no double holds',
-      `return { value: String(vars.size) === '9007199254740993' ? 1 : 0, reason: String(vars.size) };`,
-    ],
-    ['no baseline', `return { value: (await tools.baseline()) === null ? 1 : 0, reason: 'r' };`],
-    [
-      'an error of a tool',
-      `try { await tools.run(['no-such-program'], '', { timeoutMs: 5000, env: [] }); return { value: 0, reason: 'ran' }; } catch (error) { return { value: error instanceof Error && error.message.includes('no-such-program') ? 1 : 0, reason: error.message }; }`,
-    ],
-  ])('%s', async (_, score) => {
-    const project = await projectWith(metric(score));
-    await project.write(
-      'evals/reply.eval.yaml',
-      'prompt: reply\nmetrics: [{ metric: ./own.mjs }]\ncases:\n  - { id: a, vars: { ticket: please, size: 9007199254740993 } }\n',
-    );
-    const { results } = await evaluate({ cwd: project.dir, cache: false });
-    expect(results[0]?.scores[0]).toMatchObject({ value: 1 });
-  });
-
-  it('needs, vars, check, checkCase and corpus', async () => {
-    const fields = `needs: ({ times }) => (times === 7 ? ['expected'] : []), vars: ({ times }) => (times === 8 ? ['size'] : []),
-      check: ({ times }) => (times === 9 ? [{ key: 'times', message: 'nine is too much' }] : []),
-      checkCase: ({ times }) => (times === 6 ? { path: ['expected'], message: 'never six' } : null),
-      corpus: ([sum, n]) => sum / n,`;
-    const scored = metric(`return { value: 1, reason: 'r', statistics: [3, 4] };`, { fields });
-    const problemsOf = async (times: number | string) => {
-      const project = await projectWith(scored, { metrics: [{ metric: './own.mjs', times }] });
-      const error: unknown = await evaluate({ cwd: project.dir }).catch((reason: unknown) => reason);
-      return (error as { problems: { message: string }[] }).problems.map(({ message }) => message).join('; ');
-    };
-    expect(await problemsOf(9)).toContain('nine is too much');
-    expect(await problemsOf(7)).toContain('expected');
-    expect(await problemsOf(8)).toContain('size');
-    expect(await problemsOf(6)).toContain('never six');
-    expect(await problemsOf('x')).toContain('`times` must be a number, not "x"');
-    const { dir } = await projectWith(scored, {
-      gates: [{ metric: 'own', stat: 'corpus', min: 0.7 }],
-    });
-    const { gates } = await evaluate({ cwd: dir, cache: false });
-    expect(gates.find(({ metric }) => metric === 'own')).toMatchObject({ actual: 0.75 });
-  });
-});
-
 /** A provider module whose `complete` is this code. */
 const provider = (complete: string, before = '') => `
 import { defineProvider, ProviderError } from ${JSON.stringify(dist)};
 import { z } from ${JSON.stringify(zod)};
 ${before}
 export default defineProvider({
-  type: 'bot', describe: 'A bot of our own.', config: { greeting: z.string().default('please') },
+  type: 'bot', describe: 'A bot of our own.', config: { greeting: z.string().default('Well:') },
   free: true, identity: ({ greeting }) => ({ greeting }),
   create: ({ greeting }) => ({ complete: async ({ messages }, { signal, onHeaders }) => {
     const text = greeting + ' ' + messages.at(-1).content;
@@ -192,50 +41,233 @@ export default defineProvider({
 });
 `;
 
-describe('a provider module cannot end the run, or make it green or red', { timeout: 60_000 }, () => {
-  const botProject = (module: string) =>
-    makeProject({
-      'prompts/reply.prompt.yaml': { messages: [{ role: 'user', content: '{{ ticket }}' }] },
-      'prompts/reply.thresholds.yaml': { gates: [{ metric: 'pass', min: 0.9 }] },
-      'llmci.yaml': { timeout: '1s', providers: { bot: { type: './bot.mjs', retries: 0 } } },
-      'evals/reply.eval.yaml': {
-        prompt: 'reply',
-        models: ['bot'],
-        metrics: [{ metric: 'contains', value: 'please' }],
-        cases: [
-          { id: 'a', vars: { ticket: 'one' } },
-          { id: 'b', vars: { ticket: 'two' } },
-        ],
-      },
-      'bot.mjs': module,
+/** A project with a suite for each of these modules, whose name is the file's too. A metric of llmci scores the same cases. */
+const projectWith = (modules: Readonly<Record<string, string>>, more: (name: string) => object = () => ({})) =>
+  makeProject({
+    'prompts/reply.prompt.yaml': { model: 'echo', messages: [{ role: 'user', content: '{{ ticket }}' }] },
+    'prompts/reply.thresholds.yaml': { gates: [{ metric: 'pass', min: 0.9 }] },
+    ...Object.fromEntries(
+      Object.entries(modules).flatMap(([name, module]) => [
+        [`evals/${name}.eval.yaml`, { ...suiteOf(name), ...more(name) }],
+        [`evals/${name}.mjs`, module],
+      ]),
+    ),
+  });
+const suiteOf = (module: string) => ({
+  prompt: 'reply',
+  metrics: [{ metric: `./${module}.mjs` }, { metric: 'contains', value: 'please' }],
+  cases: [
+    { id: 'a', vars: { ticket: 'please help' } },
+    { id: 'b', vars: { ticket: 'please, please' } },
+  ],
+});
+
+const FAST = 'timeoutMs: 300,';
+
+/** Modules by their names, each with what is to be told of it. */
+type Told = Readonly<Record<string, readonly [module: string, told: string]>>;
+const modulesOf = (all: Told) => Object.fromEntries(Object.entries(all).map(([name, [module]]) => [name, module]));
+
+/** Evaluates in a process of its own, and returns its record. */
+async function recordOf({ dir }: Project): Promise<{ readonly code: number | null; readonly record: RunRecord }> {
+  const { code, stdout, stderr } = await runProcess(['eval', '--no-cache', '--json'], { cwd: dir });
+  expect(stdout, stderr).toMatch(/^\{/);
+  return { code, record: JSON.parse(stdout) as RunRecord };
+}
+
+/** The modules of which something else is told, as why an answer or a score is missing, or as what happened while nobody waited. */
+function toldOtherwise(all: Told, { results, faults = [] }: RunRecord): readonly (readonly [string, string])[] {
+  const toldOf = (name: string) => {
+    const own = results.filter(({ suite }) => suite === name);
+    const missing = own.flatMap(({ error, scores }) =>
+      error ? [error.message] : scores.filter(({ value }) => value === null).map(({ reason }) => reason),
+    );
+    return [...missing, ...faults.filter((fault) => fault.includes(`${name}.mjs`))].join('; ');
+  };
+  const otherwise = Object.entries(all).filter(([name, [, told]]) => !toldOf(name).includes(told));
+  return otherwise.map(([name]) => [name, toldOf(name)]);
+}
+
+describe('a metric module cannot end the run, or make it green or red', { timeout: 60_000 }, () => {
+  it('whatever its score does, its suite has a score less or the run a fault', async () => {
+    const all: Told = {
+      'exits-at-once': [metric('process.exit(0)'), 'process.exit(0)'],
+      'exits-with-1': [metric('process.exit(1)'), 'process.exit(1)'],
+      'exits-after-its-score': [metric(`setTimeout(() => process.exit(0)); ${FINE}`), 'process.exit(0)'],
+      'exits-from-its-import': [
+        metric(`await new Promise((r) => setTimeout(r, 900)); ${FINE}`, {
+          before: 'setTimeout(() => process.exit(0), 700);',
+        }),
+        'process.exit(0)',
+      ],
+      'throws-later': [metric(`setTimeout(() => { throw new Error('much later'); }); ${FINE}`), 'much later'],
+      'rejects-later': [metric(`Promise.reject(new Error('unheard')); ${FINE}`), 'unheard'],
+      'throws-what-cannot-be-shown': [
+        metric('throw Object.create(null);'),
+        'own failed: a thrown value that cannot be shown (throws-what-cannot-be-shown.mjs)',
+      ],
+      'throws-what-throws-again': [
+        metric('throw new Proxy(new Error("a"), { get() { throw new Error("again"); } });'),
+        'own failed: a thrown value that cannot be shown (throws-what-throws-again.mjs)',
+      ],
+      'never-settles': [metric('await new Promise(() => {});', { fields: FAST }), 'within 0.3 s'],
+      'computes-for-ever': [metric('while (true) {}', { fields: FAST }), 'within 0.3 s'],
+      'hangs-once': [metric(`if (output.text === 'please help') while (true) {} ${FINE}`, { fields: FAST }), '0.3 s'],
+      'gives-what-cannot-be-sent': [metric(`return { value: 1, reason: 'r', detail: { f: 1n } };`), 'detail'],
+      'sets-the-exit-code': [metric(`process.exitCode = 0; throw new Error('broken');`), 'broken'],
+    };
+    const { code, record } = await recordOf(await projectWith({ ...modulesOf(all), fine: metric(FINE) }));
+    expect(code).toBe(3);
+    expect(toldOtherwise(all, record)).toEqual([]);
+    // It costs the other metric nothing, nor other modules, nor its own score of another case
+    const valuesOf = (id: string, name?: string) =>
+      record.results
+        .filter(({ suite }) => name === undefined || suite === name)
+        .flatMap(({ scores }) => scores.filter((score) => score.id === id).map(({ value }) => value));
+    expect(valuesOf('contains')).toEqual(Array.from({ length: 28 }, () => 1));
+    expect([valuesOf('own', 'fine'), valuesOf('own', 'hangs-once')]).toEqual([
+      [1, 1],
+      [null, 1],
+    ]);
+    // A verdict for each suite: none is red, and one that lacks a score is not green
+    for (const { suite, missing, verdict } of record.gates)
+      expect([suite, verdict]).toEqual([suite, missing > 0 ? 'error' : 'pass']);
+  });
+
+  it('when it is imported', async () => {
+    const all: Told = {
+      exits: [metric(FINE, { before: 'process.exit(0);' }), 'process.exit(0)'],
+      throws: [metric(FINE, { before: `throw new Error('no way');` }), 'throws when it is imported: Error: no way'],
+      'throws-nothing': [
+        metric(FINE, { before: 'throw Object.create(null);' }),
+        'imported: a thrown value that cannot be',
+      ],
+    };
+    const bot = provider('return answer;', 'process.exit(0);');
+    const project = await projectWith(modulesOf(all));
+    await project.write('llmci.yaml', { providers: { bot: { type: './bot.mjs' } } });
+    await project.write('bot.mjs', bot);
+    const { code, stdout, stderr } = await runProcess(['eval', '--no-cache'], { cwd: project.dir });
+    expect([code, stdout], stderr).toEqual([2, '']);
+    const lineOf = (name: string) =>
+      stderr.split('\n').find((line) => line.startsWith(`evals/${name}.eval.yaml:3:13 `));
+    for (const [name, [, told]] of Object.entries(all)) expect(lineOf(name)).toContain(told);
+    expect(stderr).toMatch(/llmci\.yaml:.*process\.exit\(0\)/);
+  });
+
+  it('--max-time ends a run that waits for it', async () => {
+    const { dir } = await projectWith({ waits: metric('await new Promise(() => {});') });
+    const { code } = await runProcess(['eval', '--no-cache', '--max-time', '2s'], { cwd: dir });
+    expect(code).toBe(3);
+  });
+
+  it('so does the second Ctrl-C, also when they compute', async () => {
+    const scoring = (name: string, score: string) => metric(`process._rawDebug('${name} is scoring'); ${score}`);
+    const { dir } = await projectWith({
+      waits: scoring('one that waits', 'await new Promise(() => {});'),
+      computes: scoring('one that computes', 'while (true) {}'),
     });
+    const running = startCli(['eval', '--no-cache'], { cwd: dir });
+    await running.waitForOutput(/waits is scoring/);
+    await running.waitForOutput(/computes is scoring/);
+    running.kill('SIGINT');
+    await running.waitForOutput(/Press Ctrl-C again/);
+    running.kill('SIGINT');
+    expect((await running.result).code).toBe(130);
+  });
+});
+
+describe('what a metric module may do goes on', () => {
+  it('parameters, programs, embeddings, exact numbers, the baseline, errors of tools', async () => {
+    const scores = {
+      'parameters-with-defaults': `return { value: params.word === 'please' && params.times === undefined ? 1 : 0, reason: 'r' };`,
+      programs: `const { stdout } = await tools.run(['sh', '-c', 'printf yes'], '', { timeoutMs: 20000, env: [] }); return { value: stdout === 'yes' ? 1 : 0, reason: 'r' };`,
+      embeddings: `const [a, b] = await tools.embed(['a dog', 'a cat']); return { value: a instanceof Float32Array && b.length === a.length ? 1 : 0, reason: 'r' };`,
+      'numbers-that-no-double-holds': `return { value: String(vars.size) === '9007199254740993' ? 1 : 0, reason: String(vars.size) };`,
+      'no-baseline': `return { value: (await tools.baseline()) === null ? 1 : 0, reason: 'r' };`,
+      'an-error-of-a-tool': `try { await tools.run(['no-such-program'], '', { timeoutMs: 5000, env: [] }); return { value: 0, reason: 'ran' }; } catch (error) { return { value: error instanceof Error && error.message.includes('no-such-program') ? 1 : 0, reason: error.message }; }`,
+    };
+    const names = Object.keys(scores).sort();
+    const modules = Object.entries(scores).map(([name, score]) => [name, metric(score)]);
+    const project = await projectWith(Object.fromEntries(modules));
+    const cases = '[{ id: a, vars: { ticket: please, size: 9007199254740993 } }]';
+    for (const name of names)
+      await project.write(
+        `evals/${name}.eval.yaml`,
+        `prompt: reply\nmetrics: [{ metric: ./${name}.mjs }]\ncases: ${cases}\n`,
+      );
+    const { results } = await evaluate({ cwd: project.dir, cache: false });
+    expect(results.map(({ suite, scores: [own] }) => [suite, own?.value])).toEqual(names.map((name) => [name, 1]));
+  });
+
+  it('needs, vars, check, checkCase and corpus', async () => {
+    const fields = `needs: ({ times }) => (times === 7 ? ['expected'] : []), vars: ({ times }) => (times === 8 ? ['size'] : []),
+      check: ({ times }) => (times === 9 ? [{ key: 'times', message: 'nine is too much' }] : []),
+      checkCase: ({ times }) => (times === 6 ? { path: ['expected'], message: 'never six' } : null),
+      corpus: ([sum, n]) => sum / n,`;
+    const scored = metric(`return { value: 1, reason: 'r', statistics: [3, 4] };`, { fields });
+    const problemsOf = async (times: number | string) => {
+      const project = await projectWith({ own: scored }, () => ({ metrics: [{ metric: './own.mjs', times }] }));
+      const error: unknown = await evaluate({ cwd: project.dir }).catch((reason: unknown) => reason);
+      return (error as { problems: { message: string }[] }).problems.map(({ message }) => message).join('; ');
+    };
+    expect(await problemsOf(9)).toContain('nine is too much');
+    expect(await problemsOf(7)).toContain('expected');
+    expect(await problemsOf(8)).toContain('size');
+    expect(await problemsOf(6)).toContain('never six');
+    expect(await problemsOf('x')).toContain('`times` must be a number, not "x"');
+    const { dir } = await projectWith({ own: scored }, () => ({
+      gates: [{ metric: 'own', stat: 'corpus', min: 0.7 }],
+    }));
+    const { gates } = await evaluate({ cwd: dir, cache: false });
+    expect(gates.find(({ metric }) => metric === 'own')).toMatchObject({ actual: 0.75 });
+  });
+});
+
+describe('a provider module cannot end the run, or make it green or red', { timeout: 60_000 }, () => {
+  const botProject = async (modules: Readonly<Record<string, string>>, timeout: string) => {
+    const metrics = [{ metric: 'contains', value: 'please' }];
+    const project = await projectWith(modules, (name) => ({ models: [name], metrics }));
+    const providers = Object.keys(modules).map((name) => [name, { type: `./evals/${name}.mjs`, retries: 0 }]);
+    await project.write('llmci.yaml', { timeout, providers: Object.fromEntries(providers) });
+    return project;
+  };
 
   it.each([
-    ['exits', 'process.exit(0)', 'process.exit(0)'],
-    ['exits later', 'setTimeout(() => process.exit(0)); return answer;', 'process.exit(0)'],
-    ['throws later', `setTimeout(() => { throw new Error('much later'); }); return answer;`, 'much later'],
-    ['never settles', 'await new Promise(() => {});', 'no answer within 1 s'],
-    ['computes for ever', 'while (true) {}', 'no answer within 1 s'],
-    ['refuses', `throw new ProviderError('invalid-request', 'not today');`, 'not today'],
-  ])('%s', async (_, complete, told) => {
-    const { dir } = await botProject(provider(complete));
-    const { code, stdout, stderr } = await runProcess(['eval', '--no-cache'], { cwd: dir });
-    expect([code, stdout.includes(told)], stdout + stderr).toEqual([3, true]);
+    [
+      'that ends or fails',
+      '60s',
+      {
+        exits: [provider('process.exit(0)'), 'process.exit(0)'],
+        'exits-later': [provider('setTimeout(() => process.exit(0)); return answer;'), 'process.exit(0)'],
+        'throws-later': [
+          provider(`setTimeout(() => { throw new Error('much later'); }); return answer;`),
+          'much later',
+        ],
+        refuses: [provider(`throw new ProviderError('invalid-request', 'not today');`), 'not today'],
+      } satisfies Told,
+    ],
+    [
+      'that never answers',
+      '300ms',
+      {
+        'never-settles': [provider('await new Promise(() => {});'), 'no answer within 0.3 s'],
+        'computes-for-ever': [provider('while (true) {}'), 'no answer within 0.3 s'],
+      } satisfies Told,
+    ],
+  ])('%s', async (_, timeout, all: Told) => {
+    const { code, record } = await recordOf(await botProject(modulesOf(all), timeout));
+    expect([code, toldOtherwise(all, record)]).toEqual([3, []]);
+    expect(record.gates.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
   });
 
   it('answers, and is handed a signal that aborts', async () => {
-    const waits = `if (messages.at(-1).content === 'one') return answer;
+    const waits = `if (messages.at(-1).content === 'please help') return answer;
       await new Promise((_, reject) => signal.addEventListener('abort', () => { process._rawDebug('aborted'); reject(signal.reason); }));`;
-    const { dir } = await botProject(provider(waits));
+    const { dir } = await botProject({ bot: provider(waits) }, '1s');
     const { code, stdout, stderr } = await runProcess(['eval', '--no-cache', '--json'], { cwd: dir });
-    const { results } = JSON.parse(stdout) as { results: { output: { text: string } | null }[] };
-    expect([code, results[0]?.output?.text, stderr.includes('aborted')]).toEqual([3, 'please one', true]);
-  });
-
-  it('exits when it is imported', async () => {
-    const { dir } = await botProject(provider('return answer;', 'process.exit(0);'));
-    const { code, stderr } = await runProcess(['eval', '--no-cache'], { cwd: dir });
-    expect([code, stderr.includes('llmci.yaml:')]).toEqual([2, true]);
+    const { results } = JSON.parse(stdout) as RunRecord;
+    expect([code, results[0]?.output?.text, stderr.includes('aborted')]).toEqual([3, 'Well: please help', true]);
   });
 });
 
@@ -251,7 +283,7 @@ it('a metric from code that never settles is a missing score, and respects the d
     examples: [],
     score: () => new Promise(() => undefined),
   });
-  const { dir } = await projectWith('', { metrics: [{ metric: 'own' }] });
+  const { dir } = await projectWith({ own: '' }, () => ({ metrics: [{ metric: 'own' }] }));
   const { exitCode, results } = await evaluate({ cwd: dir, cache: false, metrics: [never] });
   expect([exitCode, results[0]?.scores[0]?.reason]).toEqual([3, 'metric own failed: no answer within 0.2 s']);
   const patient = { ...never, timeoutMs: 600_000 };
