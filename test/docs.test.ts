@@ -284,6 +284,15 @@ describe('commands in the docs', () => {
     expect(named.filter(({ flag }) => !known.has(flag))).toEqual([]);
   });
 
+  it('help fits into a terminal of 80 columns, but for examples', async () => {
+    for (const name of ['', ...Object.keys(commands)]) {
+      const { stdout } = await runCli([name, '--help'].filter(Boolean), { cwd: root });
+      const lines = stdout.replace(/^Examples?:\n(?: .*\n)*/m, '').split('\n');
+      expect(lines.length).toBeGreaterThan(5);
+      expect([name, lines.filter((line) => line.length > 80)]).toEqual([name, []]);
+    }
+  });
+
   it('every flag that a message gives a command is one of its own', async () => {
     const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
     const advice = files

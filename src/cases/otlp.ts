@@ -11,7 +11,7 @@ import { answerOf, fromParts, saidOf } from './said-messages.js';
  */
 export const otlp: CallSource = {
   name: 'otlp',
-  describe: 'spans as OTLP JSON, of one request or one a line, by the GenAI conventions, OpenInference or OpenLLMetry',
+  describe: 'spans as OTLP JSON: GenAI conventions, OpenInference, OpenLLMetry',
   isFile: (name) => /\.jsonl?$/.test(name),
   read: (documents) => {
     const calls: KnownCall[] = [];

@@ -4,7 +4,7 @@ import { type CallSource, countUp } from './call-source.js';
 /** What `llmci serve` keeps. What became known of a call later stands in a line of its own. */
 export const traffic: CallSource = {
   name: 'traffic',
-  describe: 'what `llmci serve` has kept: a file of .llmci/traffic/ENV, or the folder',
+  describe: 'what `llmci serve` has kept: a file of .llmci/traffic/ENV or all',
   isFile: (name) => name.endsWith('.jsonl'),
   read: (documents) => {
     const calls = new Map<string, KeptCall>();

@@ -19,7 +19,7 @@ import { type SchemaDraft, usableSchema } from './usable-schema.js';
 
 export const dotprompt = defineImporter({
   format: 'dotprompt',
-  describe: "Dotprompt's .prompt files: head, Picoschema, Handlebars, roles, history and partials",
+  describe: '.prompt files: head, Picoschema, Handlebars, roles, partials',
   isSource: (path) => /(^|\/)[^_/][^/]*\.prompt$/.test(path),
   read: readDotprompt,
 });

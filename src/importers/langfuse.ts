@@ -20,7 +20,7 @@ const KNOWN = new Set([
 
 export const langfuse = defineImporter({
   format: 'langfuse',
-  describe: 'prompts that Langfuse exported as JSON, one or many: of each name the version labelled production',
+  describe: 'exported prompts as JSON: of each name the one labelled production',
   isSource: (path) => /\.json$/.test(path),
   read: readExport,
 });

@@ -37,8 +37,9 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-A yes to a release in place of what is live there now. It ends when either changes, and is not for its author to give.
-Who you are is told by the CI system, or by git; where releases/allowed_signers is there, by your signature.
+A yes to a release in place of what is live there now. It ends when either
+changes, and is not for its author to give. Who you are is told by the CI
+system, or by git; where releases/allowed_signers is there, by your signature.
 
 Example:
   $ llmci approve support-reply@3 --for production

@@ -17,7 +17,8 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Which release a unit gets of each prompt, and why: every gateway, app and flag service assigns it so.
+Which release a unit gets of each prompt, and why: every gateway, app and flag
+service assigns it so.
 
 Examples:
   $ llmci assign user-4711 --in production

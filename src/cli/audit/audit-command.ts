@@ -40,8 +40,9 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Checks that no line of a ledger and no release was changed, removed, repeated or put in another order since llmci wrote
-it, that evidence is of the prompts it was taken for, and that nobody approved a release of their own. Where the file
-allowed_signers is there, it verifies every signature too. Exit code 1 when something does not hold; the first link that
-is broken is named first.
+Checks that no line of a ledger and no release was changed, removed, repeated or
+put in another order since llmci wrote it, that evidence is of the prompts it
+was taken for, and that nobody approved a release of their own. Where the file
+allowed_signers is there, it verifies every signature too. Exit code 1 when
+something does not hold; the first link that is broken is named first.
 `;

@@ -16,7 +16,8 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-What was live at a time, since when, who put it there and on which evidence. Exit code 1 when nothing was.
+What was live at a time, since when, who put it there and on which evidence.
+Exit code 1 when nothing was.
 
 Example:
   $ llmci blame support-reply --in production --at 2026-11-28T14:00Z

@@ -23,9 +23,10 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Writes evals/SUITE.baseline.json for every suite of the run: its scores, case by case, without the outputs. Gates with
-maxDrop and improve compare later runs with it. Commit it. A run that does not pass is refused, unless all that it lacks is
-a baseline; --force blesses it all the same.
+Writes evals/SUITE.baseline.json for every suite of the run: its scores, case by
+case, without the outputs. Gates with maxDrop and improve compare later runs
+with it. Commit it. A run that does not pass is refused, unless all that it
+lacks is a baseline; --force blesses it all the same.
 
 Examples:
   $ llmci eval && llmci bless                the newest run is the one to compare with from now on

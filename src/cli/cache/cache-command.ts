@@ -24,11 +24,13 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-stats   what is in it: entries and bytes of answers and vectors, the oldest and the newest
+stats   what is in it: entries and bytes of answers and vectors, the oldest and
+        the newest
 prune   removes what is too old or too much, and what killed processes left over
 clear   removes it all
 
-Nothing in the cache is needed: what is not there is asked for, and paid for, again. Cassettes and runs are no part of it.
+Nothing in the cache is needed: what is not there is asked for, and paid for,
+again. Cassettes and runs are no part of it.
 
 Examples:
   $ llmci cache stats

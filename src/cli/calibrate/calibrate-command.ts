@@ -37,9 +37,12 @@ Examples:
   $ llmci calibrate semantic --param text="Refunds take 5 days." --data labelled.jsonl --label rating --positive ">=4"
   $ llmci calibrate --data judged.csv --label human --predicted judge --positive good
 
-Rows have the columns output and expected; all others are the variables. Shown: agreement, Cohen's kappa, sensitivity and
-specificity with their intervals; for a metric also the area under the curve, the best mark, and the worst disagreements.
+Rows have the columns output and expected; all others are the variables. Shown:
+agreement, Cohen's kappa, sensitivity and specificity with their intervals; for
+a metric also the area under the curve, the best mark, and the worst
+disagreements.
 
 Exit codes:
-  0 measured   2 usage error   3 a score could not be computed: then nothing is written
+  0 measured   2 usage error
+  3 a score could not be computed: then nothing is written
 `;

@@ -27,16 +27,20 @@ function readLimit(text: string): number {
 }
 
 const HELP = `
-Turns live calls into rows of a dataset: personal data and keys masked, without those that ask nearly the same, each with
-where it comes from. Writes one new file and nothing else; look at it, say what you expect, and put it into a suite.
+Turns live calls into rows of a dataset: personal data and keys masked, without
+those that ask nearly the same, each with where it comes from. Writes one new
+file and nothing else; look at it, say what you expect, and put it into a suite.
 
 Sources:
 ${callSources.map(({ name, describe }) => `  ${name.padEnd(10)} ${describe}`).join('\n')}
 
 Conditions:
-  failed, all              something was wrong with the answer; every call (the default)
-  NAME=TEXT, NAME!=TEXT    prompt, release, digest, environment, arm, rollout, model, error, finish, day, vars.NAME
-  NAME<NUMBER, <=, >, >=   latency, cost, feedback, or a metric that has scored the call
+  failed, all              something was wrong with the answer; every call (the
+                           default)
+  NAME=TEXT, NAME!=TEXT    prompt, release, digest, environment, arm, rollout,
+                           model, error, finish, day, vars.NAME
+  NAME<NUMBER, <=, >, >=   latency, cost, feedback, or a metric that has scored
+                           the call
 
 Examples:
   $ llmci cases traffic .llmci/traffic/production --where failed --where prompt=support-reply --to evals/found.jsonl

@@ -17,13 +17,16 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Posts one comment on the pull request that CI runs for, or brings the one that is there up to date: GitHub, GitLab, Bitbucket and
-Azure DevOps, with the token that the environment gives (GITHUB_TOKEN, GITLAB_TOKEN, BITBUCKET_TOKEN, SYSTEM_ACCESSTOKEN).
+Posts one comment on the pull request that CI runs for, or brings the one that
+is there up to date: GitHub, GitLab, Bitbucket and Azure DevOps, with the token
+that the environment gives (GITHUB_TOKEN, GITLAB_TOKEN, BITBUCKET_TOKEN,
+SYSTEM_ACCESSTOKEN).
 
 Examples:
   $ llmci comment                                     the newest run, after llmci eval
   $ llmci comment --dry-run                           see it first
   $ llmci comment --link "$REPORT_URL" --delete-on-pass
 
-The exit code is 0 also when the comment could not be posted, which is told on stderr: the verdict is that of llmci eval.
+The exit code is 0 also when the comment could not be posted, which is told on
+stderr: the verdict is that of llmci eval.
 `;

@@ -28,7 +28,8 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Changes are of B against A, over the cases that both have unchanged, paired case by case.
+Changes are of B against A, over the cases that both have unchanged, paired case
+by case.
 
 Examples:
   $ llmci compare 20260301-142530-x7k2 latest               an earlier run with the newest

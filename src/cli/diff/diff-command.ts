@@ -17,8 +17,10 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-A state is a commit by any name that git knows, \`index\`, \`working-tree\`, a release like \`support-reply@3\`, or an
-environment of llmci.yaml, for what is live there. FROM is HEAD and TO the working tree unless they are named. Prompts are compared by what they mean: a file that was only written anew is no change.
+A state is a commit by any name that git knows, \`index\`, \`working-tree\`, a
+release like \`support-reply@3\`, or an environment of llmci.yaml, for what is
+live there. FROM is HEAD and TO the working tree unless they are named. Prompts
+are compared by what they mean: a file that was only written anew is no change.
 
 Examples:
   $ llmci diff                          what you have changed since the last commit

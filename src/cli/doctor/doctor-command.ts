@@ -16,6 +16,8 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Looks at keys (never at what is in them), models, prompts that nothing judges, files that are older than what they are of,
-CI and versions, and says what to do about each. Exit code 1 when something has to be mended. Nothing is sent without --online.
+Looks at keys (never at what is in them), models, prompts that nothing judges,
+files that are older than what they are of, CI and versions, and says what to do
+about each. Exit code 1 when something has to be mended. Nothing is sent without
+--online.
 `;

@@ -166,6 +166,7 @@ Examples:
 
 Exit codes:
   0 all gates pass   1 a gate failed   2 usage or configuration error
-  3 could not judge (provider down, recording missing, budget spent, no case, inconclusive)
+  3 could not judge (provider down, recording missing, budget spent, no case,
+    inconclusive)
   130 interrupted   143 terminated
 `;

@@ -20,7 +20,8 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Writes what is live in an environment as one file. The same state always gives the same text.
+Writes what is live in an environment as one file. The same state always gives
+the same text.
 
 Examples:
   $ llmci export production --to prompts.json          for openPrompts({ state: 'prompts.json' }) in llmci/runtime

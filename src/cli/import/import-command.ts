@@ -18,9 +18,10 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Writes prompts, suites and datasets of llmci for files of other tools, and tells of every part of the source what has
-become of it, with its place. Nothing in the source is run, nothing that exists is overwritten, and what is written passes
-\`llmci validate\`, and \`llmci lint\` without errors.
+Writes prompts, suites and datasets of llmci for files of other tools, and tells
+of every part of the source what has become of it, with its place. Nothing in
+the source is run, nothing that exists is overwritten, and what is written
+passes \`llmci validate\`, and \`llmci lint\` without errors.
 
 Formats:
 ${importers.map(({ format, describe }) => `  ${format.padEnd(10)} ${describe}`).join('\n')}

@@ -32,12 +32,15 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Makes what is missing: a prompt with its gates, a suite, sample answers that it can be run with offline, a baseline of them,
-llmci.yaml, a line for .llmci/ in .gitignore, and workflows for your CI system: one that judges changes and refreshes the
-baseline, one that asks the models live every night. Files that exist are kept as they are, and named. The prompt is for
-OpenAI, or for Anthropic where only ANTHROPIC_API_KEY is set.
+Makes what is missing: a prompt with its gates, a suite, sample answers that it
+can be run with offline, a baseline of them, llmci.yaml, a line for .llmci/ in
+.gitignore, and workflows for your CI system: one that judges changes and
+refreshes the baseline, one that asks the models live every night. Files that
+exist are kept as they are, and named. The prompt is for OpenAI, or for
+Anthropic where only ANTHROPIC_API_KEY is set.
 
-Prompts of other tools and calls of models in the code are named with the command that takes them over; nothing is run.
+Prompts of other tools and calls of models in the code are named with the
+command that takes them over; nothing is run.
 
 Examples:
   $ llmci init

@@ -19,8 +19,9 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Looks for what a schema cannot say: text that other template languages would fill in, models that retire, schemas that
-no instruction speaks of, gates that cannot fail. Sends nothing. docs/reference/lint.md has every rule.
+Looks for what a schema cannot say: text that other template languages would
+fill in, models that retire, schemas that no instruction speaks of, gates that
+cannot fail. Sends nothing. docs/reference/lint.md has every rule.
 
 A comment on the line before says that something is meant so, and why:
   # llmci-ignore RULE: reason
@@ -30,5 +31,6 @@ Examples:
   $ llmci lint prompts/support-reply.prompt.yaml
 
 Exit codes:
-  0 no errors   1 a rule found an error   2 a file cannot be read as what it is, or usage error
+  0 no errors   1 a rule found an error
+  2 a file cannot be read as what it is, or usage error
 `;

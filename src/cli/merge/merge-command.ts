@@ -29,8 +29,9 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Checks that the files are the parts of one plan, all there, none twice, made of the files as they are here. Then judges
-the gates on the samples of all parts, as if one machine had run them, and keeps a run like any other. Calls nothing.
+Checks that the files are the parts of one plan, all there, none twice, made of
+the files as they are here. Then judges the gates on the samples of all parts,
+as if one machine had run them, and keeps a run like any other. Calls nothing.
 
 Examples:
   $ llmci eval --shard 1/2                          on one machine

@@ -23,15 +23,19 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Runs every suite of the prompts that are on one model on both models, case by case, and says of each prompt whether its
-gates pass on the new one, what breaks, what it costs, and how sure that is. First one case of each suite is sent to the
-new model: what it refuses is told before anything else is paid for. A judge is calibrated anew, on the labelled examples
-of each calibration, and moves when it agrees with people.
+Runs every suite of the prompts that are on one model on both models, case by
+case, and says of each prompt whether its gates pass on the new one, what
+breaks, what it costs, and how sure that is. First one case of each suite is
+sent to the new model: what it refuses is told before anything else is paid for.
+A judge is calibrated anew, on the labelled examples of each calibration, and
+moves when it agrees with people.
 
 Examples:
   $ llmci migrate openai/gpt-5-mini --to openai/gpt-6-luna --budget 5
   $ llmci migrate openai/gpt-5-mini --to openai/gpt-6-luna --write
 
 Exit codes:
-  0 all may move   1 a gate fails on the new model, it refuses a prompt, or it judges worse   2 usage error   3 could not tell
+  0 all may move
+  1 a gate fails on the new model, it refuses a prompt, or it judges worse
+  2 usage error   3 could not tell
 `;

@@ -13,8 +13,9 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Writes a line for each prompt with \`owners\`, and for the gates beside it, into the CODEOWNERS file of the repository:
-between two marks, and the rest of the file stays as it is. The file is the one that your code host reads:
+Writes a line for each prompt with \`owners\`, and for the gates beside it, into
+the CODEOWNERS file of the repository: between two marks, and the rest of the
+file stays as it is. The file is the one that your code host reads:
 .github/CODEOWNERS, CODEOWNERS, docs/CODEOWNERS or .gitlab/CODEOWNERS.
 
 Exit codes:

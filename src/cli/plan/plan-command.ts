@@ -27,8 +27,9 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Sends nothing. Shows the calls, their tokens, cost and time, and for each gate where it fails in 4 of 5 builds, whether
-it sees its own margin, and how many cases or trials it would need to.
+Sends nothing. Shows the calls, their tokens, cost and time, and for each gate
+where it fails in 4 of 5 builds, whether it sees its own margin, and how many
+cases or trials it would need to.
 
 Examples:
   $ llmci plan                               all suites

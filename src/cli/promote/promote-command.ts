@@ -32,9 +32,11 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Puts releases into an environment, all of them or none: at once, or by starting the rollout that llmci.yaml has for it.
-Exit code 1 when its policy says no; then every reason is told, with what would make it a yes. A rollout says for each live
-gate how many calls it needs, and how long that takes at the traffic that gateways have counted.
+Puts releases into an environment, all of them or none: at once, or by starting
+the rollout that llmci.yaml has for it. Exit code 1 when its policy says no;
+then every reason is told, with what would make it a yes. A rollout says for
+each live gate how many calls it needs, and how long that takes at the traffic
+that gateways have counted.
 
 Examples:
   $ llmci promote support-reply@3 --to staging

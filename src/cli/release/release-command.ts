@@ -20,8 +20,9 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Freezes prompts under numbers, each with what the newest finished run of exactly its digest said of it. A release never
-changes; environments are given releases, not files.
+Freezes prompts under numbers, each with what the newest finished run of exactly
+its digest said of it. A release never changes; environments are given releases,
+not files.
 
 Examples:
   $ llmci eval && llmci release              freeze what has changed since the last release

@@ -33,5 +33,6 @@ Examples:
   $ llmci report 20260301-142530-x7k2 --reporter markdown=report.md --reporter junit=report.xml
   $ llmci report latest --reporter json | jq .verdict
 
-The exit code says whether the reports could be written, not what the verdict was.
+The exit code says whether the reports could be written, not what the verdict
+was.
 `;

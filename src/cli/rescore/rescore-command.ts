@@ -24,9 +24,11 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Makes a new run of the outputs of another: every metric is computed again and the gates are judged. So you can change metrics, pass
-marks, expected answers and gates without calling a model or an app. Judges are asked, where a metric needs one. A sample whose prompt or
-variables have changed since has no output here, and counts as not evaluated.
+Makes a new run of the outputs of another: every metric is computed again and
+the gates are judged. So you can change metrics, pass marks, expected answers
+and gates without calling a model or an app. Judges are asked, where a metric
+needs one. A sample whose prompt or variables have changed since has no output
+here, and counts as not evaluated.
 
 Examples:
   $ llmci rescore                            the newest run, by the files of today

@@ -19,9 +19,11 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-What a change does to the prompts and to the rules that judge them, how risky that is, what a run says of it, who has to
-sign it off and who has. Signatures are the approving reviews of the pull request on GitHub and GitLab (GITHUB_TOKEN,
-GITLAB_TOKEN), elsewhere trailers of commits: Signed-off-prompt: DIGEST. An edit after it voids a signature.
+What a change does to the prompts and to the rules that judge them, how risky
+that is, what a run says of it, who has to sign it off and who has. Signatures
+are the approving reviews of the pull request on GitHub and GitLab
+(GITHUB_TOKEN, GITLAB_TOKEN), elsewhere trailers of commits: Signed-off-prompt:
+DIGEST. An edit after it voids a signature.
 
 Examples:
   $ llmci review --base main
@@ -29,5 +31,6 @@ Examples:
   $ llmci review --base main --json | jq '.signOff.items[] | {id, risk, signed}'
 
 Exit codes:
-  0 reviewed   1 --require-signoff: sign-offs are missing or cannot be read   2 usage error, or a file cannot be read
+  0 reviewed   1 --require-signoff: sign-offs are missing or cannot be read
+  2 usage error, or a file cannot be read
 `;

@@ -23,8 +23,9 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Goes back at once to what was live before, whatever policy says, and holds what it removed: nobody can promote that again
-until \`llmci unhold\`. During a rollout it is the candidate that goes.
+Goes back at once to what was live before, whatever policy says, and holds what
+it removed: nobody can promote that again until \`llmci unhold\`. During a rollout
+it is the candidate that goes.
 
 Examples:
   $ llmci rollback support-reply --in production --reason "answers in French"

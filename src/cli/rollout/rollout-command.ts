@@ -52,8 +52,9 @@ function share(value: string): number {
 }
 
 const HELP = `
-Without a word it shows where the rollout stands: each live gate, what was found, and how many calls it still needs. pause
-and resume stop it and let it go on. complete makes the candidate live, abort takes it away: what is live stays.
+Without a word it shows where the rollout stands: each live gate, what was
+found, and how many calls it still needs. pause and resume stop it and let it go
+on. complete makes the candidate live, abort takes it away: what is live stays.
 
 Examples:
   $ llmci rollout production                 where the rollout stands

@@ -29,5 +29,6 @@ Examples:
   $ llmci runs prune                           remove all but the newest 20
   $ llmci runs prune --keep 5 --older-than 30d --dry-run
 
-A run that is under way is never removed, nor one with an open batch: eval --resume collects it.
+A run that is under way is never removed, nor one with an open batch: eval
+--resume collects it.
 `;

@@ -18,6 +18,7 @@ const HELP = `
 Examples:
   $ llmci schema suite > suite.schema.json
 
-The same files are in the package's schemas/ folder. Editors with a YAML language server read this line at the top:
+The same files are in the package's schemas/ folder. Editors with a YAML
+language server read this line at the top:
   # yaml-language-server: $schema=./node_modules/llmci/schemas/suite.schema.json
 `;

@@ -36,8 +36,10 @@ Examples:
   $ my-bot "Can I return shoes?" | llmci score --metric length --param of=words --max 60 --output -
   $ llmci score --metric ./metrics/tone.mjs --file outputs.jsonl --json
 
-Rows of a file have the columns output, expected, vars and tags; without vars, all others are the variables.
+Rows of a file have the columns output, expected, vars and tags; without vars,
+all others are the variables.
 
 Exit codes:
-  0 scored, and every pass mark met or none given   1 a pass mark missed   2 usage error   3 a score could not be computed
+  0 scored, and every pass mark met or none given   1 a pass mark missed
+  2 usage error   3 a score could not be computed
 `;

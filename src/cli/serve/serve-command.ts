@@ -29,12 +29,16 @@ function readPort(text: string): number {
 }
 
 const HELP = `
-Answers in OpenAI's shapes with the releases that are live in an environment, and follows every change without a restart:
-POST /v1/responses and /v1/chat/completions with \`prompt: { id, variables }\`, POST /v1/prompts/ID/render for apps that
-call models themselves, GET /healthz and /readyz. Operators have a page at /, GET /metrics for Prometheus, and
-GET /verdict/ID for rollout controllers. It listens on this machine only, until Ctrl-C: --host opens it to others, once
-LLMCI_CLIENT_TOKENS says whom it answers. Who has a token of LLMCI_ADMIN_TOKENS can pause and roll back over HTTP. Both are
-NAME:TOKEN between commas, or file:PATH of a file with such lines, which is read anew when it changes.
+Answers in OpenAI's shapes with the releases that are live in an environment,
+and follows every change without a restart: POST /v1/responses and
+/v1/chat/completions with \`prompt: { id, variables }\`, POST
+/v1/prompts/ID/render for apps that call models themselves, GET /healthz and
+/readyz. Operators have a page at /, GET /metrics for Prometheus, and GET
+/verdict/ID for rollout controllers. It listens on this machine only, until
+Ctrl-C: --host opens it to others, once LLMCI_CLIENT_TOKENS says whom it
+answers. Who has a token of LLMCI_ADMIN_TOKENS can pause and roll back over
+HTTP. Both are NAME:TOKEN between commas, or file:PATH of a file with such
+lines, which is read anew when it changes.
 
 Examples:
   $ llmci serve --env production

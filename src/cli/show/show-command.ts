@@ -14,8 +14,9 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Shows every trial of a case in full: the messages as they were sent, the output, its tool calls, usage, cost and time, every score
-with its reason, and what the baseline's run answered, where that run is still kept.
+Shows every trial of a case in full: the messages as they were sent, the output,
+its tool calls, usage, cost and time, every score with its reason, and what the
+baseline's run answered, where that run is still kept.
 
 Examples:
   $ llmci show refund-window                     of the newest run

@@ -34,7 +34,8 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-What is live where, since when, by whom, on which evidence; rollouts and holds; and what does not go together: prompts
-that have changed since their last release, environments behind others, evidence that is too old. Exit code 3 when a
-ledger cannot be believed.
+What is live where, since when, by whom, on which evidence; rollouts and holds;
+and what does not go together: prompts that have changed since their last
+release, environments behind others, evidence that is too old. Exit code 3 when
+a ledger cannot be believed.
 `;

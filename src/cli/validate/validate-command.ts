@@ -14,7 +14,7 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Checks prompts, thresholds, suites, datasets and llmci.yaml. Every problem is shown at once as
-file:line:column  message. Warnings keep nothing from running. Exit code 0 when all is valid, 2 when not, or when
-nothing is found.
+Checks prompts, thresholds, suites, datasets and llmci.yaml. Every problem is
+shown at once as file:line:column  message. Warnings keep nothing from running.
+Exit code 0 when all is valid, 2 when not, or when nothing is found.
 `;

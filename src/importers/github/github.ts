@@ -22,7 +22,7 @@ import { addEvaluator } from './evaluators.js';
 
 export const github = defineImporter({
   format: 'github',
-  describe: "GitHub's .prompt.yml: the prompt, its testData as cases, its evaluators as metrics and gates",
+  describe: "GitHub's .prompt.yml, with its testData and evaluators",
   isSource: (path) => /\.prompt\.ya?ml$/.test(path) && !/(^|\/)prompts\/judges\//.test(path),
   read: async (source) => readPromptYml(source),
 });

@@ -12,8 +12,7 @@ import { isPromptObject, readPromptObject } from './prompt-object.js';
 
 export const openai = defineImporter({
   format: 'openai',
-  describe:
-    "OpenAI's hosted prompts and Evals: prompt objects, evals and runs as JSON, promptfoo files that Evals exported",
+  describe: "OpenAI's hosted prompts and Evals as JSON, promptfoo files of Evals",
   isSource: (path) => /\.json$/.test(path) || /(^|\/)promptfooconfig[^/]*\.ya?ml$/.test(path),
   read: readOpenai,
 });

@@ -22,7 +22,7 @@ import { readTests } from './tests.js';
 
 export const promptfoo = defineImporter({
   format: 'promptfoo',
-  describe: 'a promptfoo configuration: prompts, providers and tests become prompts, a suite and gates',
+  describe: 'promptfoo configurations, with the files that they name',
   isSource: (path) => /(^|\/)promptfooconfig[^/]*\.(ya?ml|json)$/.test(path),
   read: readPromptfoo,
 });
