@@ -141,6 +141,16 @@ const FORMATS: Readonly<Record<string, string>> = {
   email: 'an address like name@example.com',
 };
 
+/** Whether it is the whole value that is another than the schema asks for, and not a part of it. */
+function isOfType(issue: Issue): boolean {
+  return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
+}
+
+function namesOfType(issue: Issue): readonly string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return [issue.code === 'invalid_type' ? (TYPE_NAMES[issue.expected] ?? issue.expected) : 'something else'];
+}
+
 function explainUnion(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   path: DataPath,
@@ -166,34 +176,29 @@ function explainUnion(
   // The branch with the fewest keys missing or unknown is the one that was meant; of equals, the one that got furthest
   const misfits = (branch: readonly Issue[]): number =>
     branch.reduce((sum, inner) => {
-      if (inner.path.length === 0 && inner.code === 'invalid_type') return sum + 100;
+      if (isOfType(inner)) return sum + 100;
       if (inner.code === 'unrecognized_keys') return sum + inner.keys.length;
       // A rule of the branch's own: no better than a key too many
       if (inner.path.length === 0 && inner.code === 'custom') return sum + 1;
       return sum + (inner.path.length > 0 && valueAt(data, [...path, ...inner.path]) === undefined ? 1 : 0);
     }, 0);
   const depth = (branch: readonly Issue[]) =>
-    Math.max(
-      0,
-      ...branch.map(
-        (inner) => inner.path.length * 10 - (inner.code === 'invalid_type' && inner.path.length === 0 ? 5 : 0),
-      ),
-    );
+    Math.max(0, ...branch.map((inner) => inner.path.length * 10 - (isOfType(inner) ? 5 : 0)));
   const branches = [...issue.errors].sort((a, b) => misfits(a) - misfits(b) || depth(b) - depth(a));
   const best = branches[0] ?? [];
-  if (best.every((inner) => inner.path.length === 0 && inner.code === 'invalid_type')) {
-    const expected = [
-      ...new Set(
-        issue.errors
-          .flat()
-          .map((inner) =>
-            inner.code === 'invalid_type' ? (TYPE_NAMES[inner.expected] ?? inner.expected) : 'something else',
-          ),
-      ),
-    ];
+  // No branch is of this type: then none is the one that was meant
+  if (best.every(isOfType)) {
+    const expected = [...new Set(issue.errors.flat().flatMap(namesOfType))];
     const value = valueAt(data, path);
     if (value === undefined) return [at(`\`${String(path.at(-1))}\` is missing`, path.slice(0, -1))];
-    return [at(ownMessage(issue, `${placeName(path)} must be ${orList(expected)}, not ${describe(value)}`))];
+    return [
+      at(
+        ownMessage(
+          issue,
+          `${placeName(path)} must be ${orList(expected)}, not ${describe(value)}${didYouMean(wordOf(value), expected)}`,
+        ),
+      ),
+    ];
   }
   return best.flatMap((inner) => explain(inner, path, schema, data));
 }

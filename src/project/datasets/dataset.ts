@@ -39,6 +39,9 @@ export interface PlacedCase {
 
 type Mapping = Exclude<DatasetReference, string>;
 
+/** A longer list of columns helps nobody. */
+const MOST_COLUMNS = 20;
+
 /** How the rows of a dataset become cases. */
 export interface DatasetUse {
   readonly mapping: Mapping | null;
@@ -75,6 +78,7 @@ export async function* readCases(
     const shaped = shape(data);
     if ('problem' in shaped) {
       reportFault({ file: source.file, ...source.at(place), message: `row ${row}: ${shaped.problem}` });
+      if (shaped.ofAll) return;
       continue;
     }
     const checked = caseSchema.safeParse(shaped.row);
@@ -148,7 +152,7 @@ function mapRow(data: unknown, mapping: Mapping, cells: boolean): Shaped {
   const absent: string[] = [];
   const column = (name: string): unknown => {
     const value = findColumn(data, name);
-    if (value === undefined) absent.push(`no column ${name}${didYouMean(name, Object.keys(data))}`);
+    if (value === undefined) absent.push(explainAbsent(name, Object.keys(data)));
     return value;
   };
   const { id, vars, expected, tags, turns, messages } = mapping;
@@ -185,11 +189,17 @@ function mapRow(data: unknown, mapping: Mapping, cells: boolean): Shaped {
     },
   });
   const talk = messages === undefined ? undefined : column(messages);
-  if (absent.length > 0) return { problem: absent.join('; ') };
+  if (absent.length > 0) return { problem: absent.join('; '), ofAll: cells };
   if (messages === undefined) return { row };
   const split = expected === undefined ? splitAnswer(talk, {}) : withExpected(talk, answer, {});
   if ('problem' in split) return split;
   return { row: omitUndefined({ ...split.row, ...row }) };
+}
+
+function explainAbsent(name: string, known: readonly string[]): string {
+  const nearest = didYouMean(name, known);
+  const list = known.length > MOST_COLUMNS ? '' : `, of ${known.join(', ')}`;
+  return `no column ${name}${nearest || list}`;
 }
 
 /** A column by its name, or else by a dotted path, which goes into lists too (`input.1.content`). */

@@ -19,7 +19,8 @@ export const SHAPES: Readonly<Record<MessageShape, string>> = {
 /** A row in the form of a case, with what it says of how it is asked; or why it is none. */
 export type Shaped =
   | { readonly row: Record<string, unknown>; readonly asks?: RowAsks | null }
-  | { readonly problem: string };
+  /** `ofAll`: of a file whose rows all have the same columns, every row has it. */
+  | { readonly problem: string; readonly ofAll?: boolean };
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -231,7 +231,7 @@ export const brokenDatasets: readonly Broken[] = [
   },
   {
     name: 'mapping to a missing column',
-    files: using('{ path: d.csv, vars: { ticket: titel } }', 'd.csv', 'title,n\na,1\n'),
+    files: using('{ path: d.csv, vars: { ticket: titel } }', 'd.csv', 'title,n\na,1\nb,2\n'),
     problems: ['evals/d.csv:2:1  row 1: no column titel (did you mean title?)'],
   },
   {
@@ -241,7 +241,7 @@ export const brokenDatasets: readonly Broken[] = [
       'd.jsonl',
       '{"a": {"text": "x"}}\n{"a": {"txt": "x"}}\n',
     ),
-    problems: ['evals/d.jsonl:2:1  row 2: no column a.text'],
+    problems: ['evals/d.jsonl:2:1  row 2: no column a.text, of a'],
   },
   {
     name: 'mapping of expected to a missing column',
@@ -251,7 +251,7 @@ export const brokenDatasets: readonly Broken[] = [
   {
     name: 'mapping of ids and tags to missing columns',
     files: using('{ path: d.csv, id: key, tags: [kind] }', 'd.csv', 'ticket,keys\na,1\n'),
-    problems: ['evals/d.csv:2:1  row 1: no column key (did you mean keys?); no column kind'],
+    problems: ['evals/d.csv:2:1  row 1: no column key (did you mean keys?); no column kind, of ticket, keys'],
   },
   {
     name: 'mapping to JSON that does not parse',

@@ -157,6 +157,11 @@ export const brokenSuites: readonly Broken[] = [
     problems: ['evals/reply.eval.yaml:4:9  `trials` must be a number or a mapping, not "3"'],
   },
   {
+    name: 'a list where one word or a mapping is taken',
+    files: { [SUITE]: metricsOf('  - { metric: json, fields: [state] }') },
+    problems: ['evals/reply.eval.yaml:3:29  `fields` must be true or a mapping, not a list'],
+  },
+  {
     name: 'unknown metric',
     files: { [SUITE]: metricsOf('  - { metric: contians, value: shoes }') },
     problems: ['evals/reply.eval.yaml:3:15  unknown metric "contians" (did you mean contains?)'],
