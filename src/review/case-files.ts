@@ -31,7 +31,7 @@ export async function filesNamedIn(root: string, row: unknown, into: Set<RootPat
 }
 
 function* textsIn(value: unknown): Generator<string> {
-  // A line of CSV
+  // A cell of CSV may hold a list of them, or JSON
   if (typeof value === 'string') for (const cell of value.split(/[,;\t|"]+/)) yield cell.trim();
   else if (Array.isArray(value)) for (const each of value) yield* textsIn(each);
   else if (isRecord(value)) for (const each of Object.values(value)) yield* textsIn(each);

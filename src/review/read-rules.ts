@@ -1,20 +1,25 @@
 import { basename, posix } from 'node:path';
 import { canonicalJson, digest } from '../core/text/canonical.js';
 import { parseJsonText } from '../core/text/json-text.js';
+import { replaceLiterals } from '../core/text/json-value.js';
 import { budgetSchema, type Ceiling, ceilingOf } from '../model/budget.js';
 import { gateSchema } from '../model/gate.js';
 import { isRecord } from '../model/json.js';
 import type { PromptState } from '../model/prompt-change.js';
+import { DELIMITERS } from '../model/suite.js';
 import type { BaselineState, RulesState, SuiteState } from '../model/suite-state.js';
+import { readRows } from '../project/datasets/dataset-rows.js';
 import {
   filesBelow,
   type RootPath,
   readNamedTextIfThere,
   readTextIfThere,
   resolveInside,
+  streamText,
 } from '../project/source/files.js';
-import { parseYaml } from '../project/source/yaml-source.js';
+import { type KeptTexts, parseYaml } from '../project/source/yaml-source.js';
 import { baselinePath } from '../project/suites/baselines.js';
+import { KEPT_IN_SUITES } from '../project/suites/read-suite.js';
 import { PathError } from '../store/files/read-file.js';
 import { DEFAULT_STATE, SIGNERS_FILE } from '../store/state/signers-file.js';
 import { filesNamedIn } from './case-files.js';
@@ -131,7 +136,7 @@ async function readSuiteState(
   states: ReadonlyMap<string, PromptState>,
   path: RootPath,
 ): Promise<SuiteState> {
-  const data = dataIn(path, await textOrNull(root, path));
+  const data = dataIn(path, await textOrNull(root, path), KEPT_IN_SUITES);
   const list = (key: string): readonly unknown[] => (Array.isArray(data[key]) ? (data[key] as unknown[]) : []);
   const texts = (key: string) => list(key).filter((item) => typeof item === 'string');
   const { trials } = data;
@@ -165,6 +170,7 @@ async function readSuiteState(
   };
 }
 
+/** The rows as `eval` reads them: in whatever format, with what the suite says of it. */
 async function readDataset(
   root: string,
   from: RootPath,
@@ -172,26 +178,24 @@ async function readDataset(
   into: Set<RootPath>,
 ): Promise<Iterable<[string, string]>> {
   const path = datasetOf(root, from, dataset);
-  const text = path === null ? null : await textOrNull(root, path);
-  if (path === null || text === null) return [];
-  const how = isRecord(dataset) ? [digest(dataset)] : [];
-  return rowsOf(root, [...how, ...rowsIn(path, text)], into);
+  if (path === null) return [];
+  const { path: _, ...mapping } = isRecord(dataset) ? dataset : {};
+  const delimiter = DELIMITERS.find((sign) => sign === mapping['delimiter']) ?? null;
+  const rows: unknown[] = [];
+  const ignore = () => {
+    // What is wrong in a row `llmci validate` says
+  };
+  try {
+    for await (const { data } of readRows(path, streamText(root, path), delimiter, ignore)) rows.push(data);
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+  }
+  return rowsOf(root, rows, into, mapping);
 }
 
 function datasetOf(root: string, from: RootPath, dataset: unknown): RootPath | null {
   const written = isRecord(dataset) ? dataset['path'] : dataset;
   return typeof written === 'string' ? insideOrNull(root, from, written) : null;
-}
-
-function rowsIn(path: RootPath, text: string): readonly unknown[] {
-  if (path.endsWith('.csv')) return text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  if (path.endsWith('.jsonl'))
-    return text
-      .split(/\r?\n/)
-      .filter((line) => line.trim() !== '')
-      .map(jsonOrText);
-  const { data } = parseYaml(path, text);
-  return Array.isArray(data) ? data : [data];
 }
 
 function jsonOrText(text: string): unknown {
@@ -204,13 +208,15 @@ async function rowsOf(
   root: string,
   rows: readonly unknown[],
   into: Set<RootPath>,
+  mapping: Readonly<Record<string, unknown>> = {},
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const row of rows) {
-    const content = digest(row);
-    const files = await filesNamedIn(root, row, into);
+    // What is sent and compared is what was written: 3.10 is another case than 3.1
+    const written = replaceLiterals(row, ({ text }) => ({ text }));
+    const content = digest([written, mapping, await filesNamedIn(root, written, into)]);
     const id = isRecord(row) && row['id'] !== undefined ? `id ${String(row['id'])}` : content;
-    found.set(found.has(id) ? `${id} ${content}` : id, files.length === 0 ? content : digest([content, files]));
+    found.set(found.has(id) ? `${id} ${content}` : id, content);
   }
   return found;
 }
@@ -230,8 +236,8 @@ async function readBaselineState(root: string, suite: RootPath): Promise<Baselin
   };
 }
 
-function dataIn(path: RootPath, text: string | null): Readonly<Record<string, unknown>> {
-  const { data } = text === null ? { data: null } : parseYaml(basename(path), text);
+function dataIn(path: RootPath, text: string | null, kept?: KeptTexts): Readonly<Record<string, unknown>> {
+  const { data } = text === null ? { data: null } : parseYaml(basename(path), text, kept);
   return isRecord(data) ? data : {};
 }
 

@@ -181,3 +181,27 @@ it.each<[what: string, path: string, content: string | object]>([
 ])('says nothing of %s', async (_, path, content) => {
   expect(await told({ [path]: content })).toEqual([]);
 });
+
+it.each<[file: string, before: string, now: string]>([
+  ['a.ndjson', '{"id": 1, "expected": "hot: yes"}\n{"id": 2}\n', '{"id": 1, "expected": "h"}\n{"id": 2}\n'],
+  ['a.JSONL', '{"id": 1, "expected": 3.10}\n{"id": 2}\n', '{"id": 1, "expected": 3.1}\n{"id": 2}\n'],
+  ['a.CSV', 'id,expected\n1,"hot: yes"\n', 'id,expected\n1,h\n'],
+  ['a.tsv', 'id\texpected\n1\thot: yes\n', 'id\texpected\n1\th\n'],
+  ['a.csv', 'id,q,expected\n1,"a\nb",x\n2,"c\nd",y\n', 'id,q,expected\n1,"a\nd",y\n2,"c\nb",x\n'],
+  ['a.csv', 'id,q,expected\n1,a,b\n', 'id,expected,q\n1,a,b\n'],
+  ['a.json', '[{"id": 1, "expected": 12345678901234567890}]', '[{"id": 1, "expected": 12345678901234567891}]'],
+  ['a.yaml', '- { id: 1, expected: 3.10 }\n', '- { id: 1, expected: 3.1 }\n'],
+])('tells of cases in %s that expect something else: %j', async (file, before, now) => {
+  const suite = { [EVAL]: { ...SUITE, cases: [], dataset: `../fixtures/${file}` } };
+  const project = (text: string) => makeProject({ ...FILES, ...suite, [`fixtures/${file}`]: text });
+  const weakened = await weakenedSince(at(await project(before)), at(await project(now)));
+  expect(weakened.map(({ text }) => text).join()).toMatch(/^\d cases? (is another|are others)$/);
+});
+
+it('tells of columns that are read as others, and of cases in the suite that are written otherwise', async () => {
+  const dataset = { path: SUITE.dataset, expected: 'photo' };
+  expect(await told({ [EVAL]: { ...SUITE, dataset } })).toEqual([`${EVAL}: 2 cases are others`]);
+  const inline = (expected: string) => `prompt: hello\ncases: [{ id: a, expected: ${expected} }]\n`;
+  const [before, now] = [await makeProject({ [EVAL]: inline('3.10') }), await makeProject({ [EVAL]: inline('3.1') })];
+  expect(await weakenedSince(at(before), at(now))).toMatchObject([{ text: '1 case is another' }]);
+});

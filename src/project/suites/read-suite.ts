@@ -13,7 +13,7 @@ import type { SuiteContext } from './suite-context.js';
 type SuiteFile = z.output<ReturnType<typeof suiteFileSchemaFor<ReturnType<typeof metricUnion>>>>;
 
 /** What is sent to models, or compared with what they answer. */
-const KEPT: KeptTexts = {
+export const KEPT_IN_SUITES: KeptTexts = {
   asWritten: [
     ['cases', '*', 'vars'],
     ['cases', '*', 'messages'],
@@ -60,7 +60,7 @@ export async function readSuite(id: string, path: RootPath, context: SuiteContex
       problems: [{ file: path, line: 1, column: 1, message: error.message }],
     };
   }
-  const { source, data, problems: faults } = parseYaml(path, text, KEPT);
+  const { source, data, problems: faults } = parseYaml(path, text, KEPT_IN_SUITES);
   if (faults.length > 0) return { value: { written: null, cassette: null }, problems: faults };
   const cassette = resolveCassette(data, source, context.root);
   const named = await nameMetrics(data, source, context);
