@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { isBlank } from '../model/blank.js';
 import type { Shard } from '../model/manifest.js';
 import { parseQuantity } from '../model/written-quantity.js';
@@ -73,4 +73,12 @@ export function gatewayAddress(text: string): string {
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '')
     throw new InvalidArgumentError('It must be an address like https://prompts.example.com.');
   return url.href.replace(/\/+$/, '');
+}
+
+/** Ends the command when it is told two things to print. */
+export function checkPrinted(
+  { quiet, json }: { readonly quiet?: boolean; readonly json?: boolean },
+  command: Command,
+): void {
+  if (quiet && json) command.error('error: --quiet and --json each say what to print; use one');
 }

@@ -43,6 +43,23 @@ function labelled() {
   return [...rows(45, 'ok', 1), ...rows(5, 'no', 1), ...rows(40, 'no', 0), ...rows(10, 'ok', 0)];
 }
 
+it('what a suite does not define is calibrated beside one that is broken', async () => {
+  const { project, llmci } = await setUp();
+  await project.write('evals/broken.eval.yaml', 'prompt: nowhere\n');
+  await project.write(
+    'pairs.jsonl',
+    '{"output":"I cannot help.","human":1,"other":1}\n{"output":"Yes.","human":0,"other":0}\n',
+  );
+  const calibrate = (...args: string[]) => llmci('calibrate', ...args, '--data', 'pairs.jsonl', '--label', 'human');
+  expect(await calibrate('--predicted', 'other')).toMatchObject({ code: 0, stderr: '' });
+  expect(await calibrate('contains', '--param', 'value=cannot')).toMatchObject({ code: 0, stderr: '' });
+  expect(await calibrate('refusal')).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/^This is refusal as it is by default: .* not known \(evals\/broken\.eval\.yaml:1: /),
+  });
+  for (const args of [['polite'], ['refusal', '--suite', 'reply']]) expect((await calibrate(...args)).code).toBe(2);
+});
+
 describe('two columns of labels', () => {
   it.skipIf(!hasReferenceData)('agree on XSTest as its authors found', async () => {
     const { llmci } = await setUp();

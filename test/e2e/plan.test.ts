@@ -92,6 +92,33 @@ describe('llmci plan', () => {
     expect(gates[1].failsAt).toBeLessThan(-0.2);
   });
 
+  it('names cases of the baseline that are gone, and gates that too few are left for', async () => {
+    const project = await projectOf();
+    await llmci(project, ['eval', '--no-cache']);
+    await llmci(project, ['bless', '--force']);
+    const suite = await project.read('evals/a.eval.yaml');
+    const notesWith = async (text: string, flags: readonly string[] = []) => {
+      await project.write('evals/a.eval.yaml', text);
+      const { stdout } = await llmci(project, ['plan', '--json', ...flags]);
+      return (JSON.parse(stdout) as { readonly notes: readonly string[] }).notes;
+    };
+    expect(await notesWith(suite)).toEqual([]);
+    expect(await notesWith(suite, ['--case', 'c1'])).toEqual([]);
+    const changed = (count: number) => suite.replaceAll(/question (\d+)/g, (q, n) => (Number(n) < count ? `${q}?` : q));
+    const asks =
+      'Of the 20 cases in the baseline of suite a 4 ask something else now (c0, c1, c2, c3). No gate compares them.';
+    expect(await notesWith(changed(4))).toEqual([asks]);
+    const notes = await notesWith(changed(4).replace('id: c19', 'id: other'));
+    expect(notes).toEqual([
+      'Of the 20 cases in the baseline of suite a 1 is gone (c19), 4 ask something else now (c0, c1, c2, c3). No gate compares them.',
+      'Gate pass rate at most 0.05 lower than the baseline of a on bot/x will be an error: of the cases of the baseline 0.75 are still here and ask the same, and `coverage` asks for 0.8.',
+    ]);
+    expect((await llmci(project, ['plan'])).stdout).toMatch(
+      /\n\n[^\n]*is gone \(c19\).*\n\nGate pass rate at most .*\n$/,
+    );
+    expect((await llmci(project, ['eval'])).stdout).toMatch(/0\.75 are still here and ask the same/);
+  });
+
   it('ends with 2 for files and flags that are wrong', async () => {
     const project = await projectOf({ suite: { trails: 3 } });
     expect((await llmci(project, ['plan'])).code).toBe(2);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runProcess } from '../helpers/cli.js';
+import { runCli, runProcess } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
 
 const files = {
@@ -47,4 +47,10 @@ it.each([
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(`--reporter: ${names} cannot both go to standard output`);
   expect(await project.list()).toEqual(Object.keys(files).sort());
+});
+
+it.each(['eval', 'rescore', 'merge x.jsonl'])('%s takes one of --quiet and --json', async (command) => {
+  const project = await makeProject(files);
+  const { code, stderr } = await runCli([...command.split(' '), '--quiet', '--json'], { cwd: project.dir });
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--quiet and --json each say what to print; use one')]);
 });

@@ -3,10 +3,12 @@ import { allEntriesOf } from '../../core/scores/cases.js';
 import { canonicalJson } from '../../core/text/canonical.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
+import { printable } from '../../core/text/printable.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { printableJson } from '../../core/text/write-json.js';
+import { builtInMetrics } from '../../metrics/index.js';
 import { itemsOf, readScoredRows, type ScoredRow } from '../../project/datasets/scored-rows.js';
-import { loadProject, type Project } from '../../project/load.js';
+import { loadProject, loadScoring, type Project } from '../../project/load.js';
 import { findMetric, type NamedMetric, readMetricParameters } from '../../project/named-metric.js';
 import { rootPath } from '../../project/source/files.js';
 import { calibrationKey, calibrationPath } from '../../project/suites/calibrations.js';
@@ -41,7 +43,7 @@ export async function calibrateFromCli(
   terminal: Terminal,
 ): Promise<number> {
   const cwd = flags.cwd ?? terminal.cwd();
-  const project = await loadProject({ env: terminal.env, cwd, config: flags.config });
+  const project = await loadFor(name, cwd, flags, terminal);
   const rows = await readScoredRows(project.root, cwd, flags.data, name === null ? null : flags.output);
   const labels = rows.map((row, index) => columnOf(row, flags.label, '--label', index));
   const isGood = readGoodLabels(labels, flags.positive ?? []);
@@ -78,6 +80,31 @@ export async function calibrateFromCli(
   await writeAtomic(() => requireInside(project.root, path), `${printableJson(calibration, 2)}\n`);
   terminal.stderr.write(`Written: ${path}\n`);
   return code;
+}
+
+/** What the labels or the metric need: suites only where one may define it. */
+async function loadFor(
+  name: string | null,
+  cwd: string,
+  { config, suite, param }: CalibrateFlags,
+  { env, stderr }: Terminal,
+): Promise<Project> {
+  const place = { env, cwd, config };
+  if (suite === undefined && (name === null || param !== undefined)) return loadScoring(place);
+  try {
+    return await loadProject(place);
+  } catch (error) {
+    const isKnown = builtInMetrics.some(({ type }) => type === name);
+    if (suite !== undefined || !isKnown || !(error instanceof LlmciError && error.code === 'invalid-files'))
+      throw error;
+    const project = await loadScoring(place);
+    stderr.write(
+      printable(
+        `This is ${name} as it is by default: whether a suite defines it otherwise is not known (${error.inOneLine}).\n`,
+      ),
+    );
+    return project;
+  }
 }
 
 /** The metric of a suite by its id, or one by its type or module. */

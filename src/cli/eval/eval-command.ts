@@ -1,6 +1,15 @@
 import type { Command } from 'commander';
 import type { Configure } from '../command.js';
-import { collect, collectNames, dollars, duration, partOf, positiveInteger, wholeNumber } from '../options.js';
+import {
+  checkPrinted,
+  collect,
+  collectNames,
+  dollars,
+  duration,
+  partOf,
+  positiveInteger,
+  wholeNumber,
+} from '../options.js';
 import type { EvalFlags } from './eval-flags.js';
 
 export const configure: Configure = (command, terminal, exit) => {
@@ -121,7 +130,7 @@ function checkFlags(options: EvalFlags, command: Command): void {
     command.error('error: --dry-run tells what a whole run would do; leave out --resume and --shard');
   if (options.shardFile !== undefined && !options.shard && !options.resume)
     command.error('error: --shard-file is for a run with --shard');
-  if (options.quiet && options.json) command.error('error: --quiet and --json each say what to print; use one');
+  checkPrinted(options, command);
 }
 
 /** A watch asks again and again: what is for one run, or would pay each time for what has not changed, is not for it. */

@@ -1,6 +1,6 @@
 import type { Configure } from '../command.js';
 import type { JudgeAnewFlags } from '../load-asked.js';
-import { collect } from '../options.js';
+import { checkPrinted, collect } from '../options.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
@@ -22,7 +22,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--json', 'print the run record as JSON, and nothing else, to standard output')
     .addHelpText('after', HELP)
     .action(async (files: string[], options: JudgeAnewFlags) => {
-      if (options.quiet && options.json) command.error('error: --quiet and --json each say what to print; use one');
+      checkPrinted(options, command);
       const { mergeFromCli } = await import('./merge-from-cli.js');
       exit(await mergeFromCli(files, options, terminal));
     });

@@ -18,7 +18,7 @@ export const configure: Configure = (command, terminal, exit) => {
     )
     .option('--config <file>', 'another configuration than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
-    .option('--json', 'print { columns, time, gates } as JSON')
+    .option('--json', 'print { columns, time, gates, notes } as JSON')
     .addHelpText('after', HELP)
     .action(async (suites: string[], options: PlanFlags) => {
       const { planFromCli } = await import('./plan-from-cli.js');

@@ -3,6 +3,7 @@ import { expectationOf } from '../../core/gates/gate.js';
 import { type Foresight, foresee } from '../../core/power/foresee.js';
 import { makePlan } from '../../core/scores/plan.js';
 import { EXIT } from '../../core/text/exit-code.js';
+import { printable } from '../../core/text/printable.js';
 import { printableJson } from '../../core/text/write-json.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import { loadProject } from '../../project/load.js';
@@ -10,6 +11,7 @@ import { findBaselines } from '../../runs/baselines/find-baselines.js';
 import { describePlan } from '../../runs/estimates/describe-plan.js';
 import { estimatePlan } from '../../runs/estimates/dry-run.js';
 import { estimateTime } from '../../runs/estimates/plan-time.js';
+import { foreseeGone } from '../../runs/gone-notes.js';
 import { selectSuites } from '../../runs/setup/select.js';
 import { findSharedAnswers } from '../../runs/shared-answers.js';
 import { openOut } from '../../store/git/out-folder.js';
@@ -51,13 +53,15 @@ export async function planFromCli(named: readonly string[], flags: PlanFlags, te
   const baselines = await findBaselines(project, plan, options.baseline, options.out);
   const time = estimateTime(plan, columns, baselines, project.providers, options.concurrency);
   const gates = foresee(plan, baselines);
+  const notes = foreseeGone(plan, baselines, project.suites);
   if (flags.json) {
-    stdout.write(`${printableJson({ columns, time, gates: gates.map(toJson) }, 2)}\n`);
+    stdout.write(`${printableJson({ columns, time, gates: gates.map(toJson), notes }, 2)}\n`);
     return EXIT.pass;
   }
   const live = columns.reduce((sum, column) => sum + column.live, 0);
   const table = describeForesight(gates, stdout.columns ?? DEFAULT_WIDTH);
-  stdout.write(`${describePlan(columns)}${describeTime(time, live)}${table === '' ? '' : `\n${table}`}`);
+  const noted = notes.map((note) => `\n${printable(note)}\n`).join('');
+  stdout.write(`${describePlan(columns)}${describeTime(time, live)}${table === '' ? '' : `\n${table}`}${noted}`);
   return EXIT.pass;
 }
 

@@ -1,5 +1,6 @@
 import type { Configure } from '../command.js';
-import { collect } from '../options.js';
+import type { JudgeAnewFlags } from '../load-asked.js';
+import { checkPrinted, collect } from '../options.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
@@ -17,7 +18,8 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--quiet', 'print the verdict only')
     .option('--json', 'print the run record as JSON, and nothing else, to standard output')
     .addHelpText('after', HELP)
-    .action(async (run: string | undefined, options) => {
+    .action(async (run: string | undefined, options: JudgeAnewFlags) => {
+      checkPrinted(options, command);
       const { rescoreFromCli } = await import('./rescore-from-cli.js');
       exit(await rescoreFromCli(run ?? 'latest', options, terminal));
     });

@@ -83,7 +83,7 @@ export function pairCases(
     const current = now.get(place);
     // What the baseline has no score of is new to it
     if (!old || !kept || kept.every((score) => score === null)) added.push(id);
-    else if (old.digest !== caseDigest(testCase) || isOfOthers(suite, testCase, old, metric)) changed.push(id);
+    else if (asksElse(suite, testCase, old, metric)) changed.push(id);
     else if (!current || current.values.length < fewest) notApplicable.push(id);
     else if (known.length < fewest && kept.includes('not-applicable')) notApplicable.push(id);
     else {
@@ -105,6 +105,27 @@ export function pairCases(
     coverage,
     notApplicable,
   };
+}
+
+/** The `coverage` of the cases that a gate of a suite will compare, which is known before anything is scored. */
+export function foreseeCoverage(
+  suite: Suite,
+  baseline: BaselineColumn,
+  rule: Pick<GateRule, 'metric' | 'where'>,
+  whole: Suite,
+): number {
+  const changed: string[] = [];
+  for (const testCase of suite.cases) {
+    if (!covers(rule.where, testCase.tags) || !hasScore(suite, testCase, rule.metric)) continue;
+    const old = own(baseline.cases, testCase.id);
+    if (old && asksElse(suite, testCase, old, rule.metric)) changed.push(testCase.id);
+  }
+  return coverageOf(whole, baseline, rule, changed).coverage;
+}
+
+/** Whether a case is no longer what the baseline has scores of. */
+function asksElse(suite: Suite, testCase: Case, old: BaselineCase, metric: string): boolean {
+  return old.digest !== caseDigest(testCase) || isOfOthers(suite, testCase, old, metric);
 }
 
 /** Whether `pass` or `score` of a case is made of other metrics than it was: it has got or lost a tag that one is limited to. */
