@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
-import { findRoot, hasSuites, rootPath } from '../project/source/files.js';
+import { findRoot, hasSuites } from '../project/source/files.js';
+import { pathFrom } from '../store/files/places.js';
 
 /** The project that a command works in, and the suites that it names there. */
 export interface FoundProject {
@@ -20,7 +21,7 @@ export function findProject(suites: readonly string[], cwd: string, command: str
     const path = resolve(cwd, name);
     if (!/\.ya?ml$/.test(name) || !isFile(path)) return { root: here, name };
     const root = findRoot(/^(.*)[\\/]evals[\\/]/.exec(path)?.[1] ?? dirname(path));
-    return { root, name: rootPath(root, path) };
+    return { root, name: pathFrom(root, path) };
   });
   const roots = [...new Set(found.map(({ root }) => root))];
   if (roots.length > 1) {

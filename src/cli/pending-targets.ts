@@ -1,5 +1,6 @@
-import { resolveInside, rootPath } from '../project/source/files.js';
+import { resolveInside } from '../project/source/files.js';
 import { isReporterName } from '../reporters/index.js';
+import { pathFrom } from '../store/files/places.js';
 import { PathError } from '../store/files/read-file.js';
 import { notePending, readPending } from '../store/runs/pending-reports.js';
 import { reportPlace } from './report-file.js';
@@ -13,7 +14,7 @@ interface Places {
 /** Notes in the folder of a run which files it has to write before it is finished. */
 export function noteTargets(folder: string, targets: readonly ReportTarget[], { root }: Places): void {
   const files = targets.flatMap(({ name, file }) =>
-    file === null ? [] : [{ name, file: rootPath(root, file.find()) }],
+    file === null ? [] : [{ name, file: pathFrom(root, file.find()) }],
   );
   notePending(folder, files);
 }

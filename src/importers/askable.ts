@@ -1,7 +1,7 @@
 import { assembleMessages } from '../core/requests/assemble-messages.js';
 import { mediaPartsWith } from '../core/requests/media-source.js';
 import { MessageError } from '../core/requests/message-error.js';
-import { compileMessages } from '../core/requests/write-messages.js';
+import { tryCompileMessages } from '../core/requests/write-messages.js';
 import { TemplateError } from '../core/text/template.js';
 import { isBlank } from '../model/blank.js';
 import type { Json } from '../model/json.js';
@@ -21,7 +21,7 @@ export type FaultOf = (vars: Readonly<Record<string, Json>>) => string | null;
 export function askableWith(messages: MessagesDraft, defaults: Readonly<Record<string, Json>>): FaultOf {
   const read = messages.map((message) => promptMessageSchema.safeParse(message));
   const written = read.flatMap(({ data }): PromptMessage[] => (data ? [data] : []));
-  const write = tryCompile(written);
+  const write = tryCompileMessages(written);
   if (write === null || written.length < messages.length) return () => 'its messages cannot be used';
   return (vars) => {
     try {
@@ -36,13 +36,4 @@ export function askableWith(messages: MessagesDraft, defaults: Readonly<Record<s
       throw error;
     }
   };
-}
-
-function tryCompile(messages: readonly PromptMessage[]): ReturnType<typeof compileMessages> | null {
-  try {
-    return compileMessages(messages);
-  } catch (error) {
-    if (error instanceof TemplateError) return null;
-    throw error;
-  }
 }

@@ -4,7 +4,7 @@ import { parseJsonText } from '../core/text/json-text.js';
 import { jsonText, nearestValues } from '../core/text/json-value.js';
 import { printableLine } from '../core/text/printable.js';
 import { jsonSchema } from '../model/json.js';
-import { programVariablesSchema } from '../model/program.js';
+import { commandSchema, programVariablesSchema } from '../model/program.js';
 import { durationSchema } from '../model/quantity.js';
 import { defineMetric } from './contract.js';
 import { noScore } from './score-result.js';
@@ -29,11 +29,7 @@ export const exec = defineMetric({
     'A score by a program of your own: it reads one JSON request on stdin and writes one JSON answer, `{ "value": 0 to 1 or null, "reason": … }`, on stdout.',
   notes: `The request is \`{ "params", "case": { "vars", "expected", "tags" }, "messages", "output" }\`. The program runs without a shell in the root folder of the project, in a process group of its own that ends with the call. Of the environment it gets a few variables such as PATH, and those that \`env\` names. A timeout, an exit code other than 0, or an answer in another form gives no score, with the reason. Only suites can name a program: a dataset or a prompt cannot. See [exec-metric](../guide/exec-metric.md).`,
   params: {
-    command: z
-      .array(z.string())
-      .min(1, 'a command needs a program')
-      .refine(([program]) => program !== '', { message: 'a command needs a program' })
-      .describe('The program and its arguments; no shell.'),
+    command: commandSchema.describe('The program and its arguments; no shell.'),
     env: programVariablesSchema,
     params: z.record(z.string(), jsonSchema).default({}).describe('Passed to the program unchanged.'),
     timeout: durationSchema.prefault('10s').describe('For one output, like `10s`.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { programVariablesSchema } from './program.js';
+import { commandSchema, programVariablesSchema } from './program.js';
 import { durationSchema, shareSchema, usdSchema } from './quantity.js';
 
 export const environmentNameSchema = z
@@ -56,11 +56,7 @@ const hookSchema = z.union([
       .describe('The variable that holds the address, to which JSON is posted: env:ROLLOUT_WEBHOOK.'),
   }),
   z.strictObject({
-    exec: z
-      .array(z.string())
-      .min(1, 'a command needs a program')
-      .refine(([program]) => program !== '', { message: 'a command needs a program' })
-      .describe('The program and its arguments, no shell: it gets the JSON on stdin.'),
+    exec: commandSchema.describe('The program and its arguments, no shell: it gets the JSON on stdin.'),
     env: programVariablesSchema,
   }),
 ]);

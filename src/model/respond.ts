@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Json, jsonSchema } from './json.js';
-import { programVariablesSchema } from './program.js';
+import { commandSchema, programVariablesSchema } from './program.js';
 import { durationSchema } from './quantity.js';
 
 const ruleSchema = z.strictObject({
@@ -12,11 +12,9 @@ const ruleSchema = z.strictObject({
 });
 
 const programSchema = z.strictObject({
-  exec: z
-    .array(z.string())
-    .min(1, 'a command needs a program')
-    .refine(([program]) => program !== '', { message: 'a command needs a program' })
-    .describe('A program and its arguments; no shell. It reads one JSON request and writes the result.'),
+  exec: commandSchema.describe(
+    'A program and its arguments; no shell. It reads one JSON request and writes the result.',
+  ),
   env: programVariablesSchema,
   timeout: durationSchema.prefault('10s').describe('For one call, like `10s`.'),
 });

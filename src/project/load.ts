@@ -9,6 +9,7 @@ import type { Suite } from '../model/suite.js';
 import type { ProviderEntry } from '../providers/contract/entry.js';
 import type { AnyProvider } from '../providers/contract/provider.js';
 import { providerTypes } from '../providers/index.js';
+import { pathFrom } from '../store/files/places.js';
 import { explainProvider } from './config/explain-provider.js';
 import { type Config, loadConfig } from './config/load-config.js';
 import { limitedMetric } from './modules/limited-metric.js';
@@ -16,7 +17,7 @@ import { digestModules, ModuleThreads } from './modules/modules.js';
 import { checkJudges, loadJudges, signEntries } from './prompts/load-judges.js';
 import { type LoadedPrompt, loadPrompts } from './prompts/load-prompts.js';
 import { loadUserPrompt } from './prompts/load-users.js';
-import { findRoot, type RootPath, requireFolder, rootPath } from './source/files.js';
+import { findRoot, type RootPath, requireFolder } from './source/files.js';
 import { blocks, sortProblems, throwErrors } from './source/tell-problems.js';
 import { faultsOfBaselines } from './suites/baselines.js';
 import type { MetricSettings } from './suites/calibrations.js';
@@ -260,5 +261,5 @@ export async function loadConfigOf(options: ConfigPlace): Promise<Config> {
 
 /** The configuration that is named in place of llmci.yaml; null for that one. */
 function configPathOf(root: string, options: ConfigPlace): RootPath | null {
-  return options.config === undefined ? null : rootPath(root, resolve(folderOf(options), options.config));
+  return options.config === undefined ? null : pathFrom(root, resolve(folderOf(options), options.config));
 }

@@ -4,12 +4,13 @@ import { didYouMean } from '../core/text/suggest.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
+import { pathFrom } from '../store/files/places.js';
 import { PathError } from '../store/files/read-file.js';
 import { explainModerator } from './config/moderators.js';
 import type { Project } from './load.js';
 import { isModulePath, type ModuleThreads } from './modules/modules.js';
 import { explainJudge, signEntry } from './prompts/load-judges.js';
-import { resolveInside, rootPath } from './source/files.js';
+import { resolveInside } from './source/files.js';
 import { parseYaml, type Source } from './source/yaml-source.js';
 import { check } from './source/zod-problems.js';
 import { metricUnion, resolveMetricEntries } from './suites/metric-entries.js';
@@ -76,7 +77,7 @@ export function readMetricParameters(written: readonly string[], command: string
 
 function modulePath(root: string, cwd: string, name: string): string {
   try {
-    const from = rootPath(root, join(resolve(cwd), 'here'));
+    const from = pathFrom(root, join(resolve(cwd), 'here'));
     return resolveInside(root, from, name);
   } catch (error) {
     if (!(error instanceof PathError)) throw error;

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canonicalJson } from '../core/text/canonical.js';
-import { LlmciError } from '../core/text/errors.js';
-import { count } from '../core/text/format.js';
+import { invalidFiles } from '../core/text/errors.js';
 import type { Problem } from '../model/problem.js';
 import type { Responder } from '../model/respond.js';
 import { exportProject, resolveCommit } from '../store/git/git-tree.js';
@@ -54,9 +53,11 @@ export async function loadTrusted(
     const problems = [...loaded.prompts.values()].flatMap((prompt) => refuse(prompt, own));
     const lost = [...own.prompts].filter(([id, { prompt }]) => loaded?.prompts.get(id)?.prompt.path !== prompt.path);
     for (const [id, { prompt }] of lost)
-      problems.push(problemAt(prompt.path, `its id is no longer ${id}, so it would not be judged as that prompt`));
-    if (problems.length > 0)
-      throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
+      problems.push({
+        ...{ file: prompt.path, line: 1, column: 1 },
+        message: `its id is no longer ${id}, so it would not be judged as that prompt`,
+      });
+    if (problems.length > 0) throw invalidFiles(problems);
     return { project: loaded, config: place.config, commit, taken, remove };
   } catch (error) {
     await loaded?.threads.close();
@@ -83,7 +84,7 @@ function judges(id: string): boolean {
 async function takeOver(root: string, folder: string, path: string): Promise<boolean> {
   const from = join(realpathSync(root), path);
   const fault = faultOf(from);
-  if (fault !== null) throw new LlmciError('invalid-files', { count: '1 problem' }, [problemAt(path, fault)]);
+  if (fault !== null) throw invalidFiles([{ file: path, line: 1, column: 1, message: fault }]);
   const to = join(folder, path);
   // A link of the commit would be written through
   if (existsSync(to) && realpathSync(to) !== resolve(to)) return false;
@@ -121,10 +122,6 @@ function refuse({ prompt, source }: LoadedPrompt, own: Project): readonly Proble
   if (extra() !== (before ? extra(before.parameters) : '{}'))
     report(['modelParameters'], '`extra` goes to the service as it is, and is not that of the trusted commit');
   return problems;
-}
-
-function problemAt(file: string, message: string): Problem {
-  return { file, line: 1, column: 1, message };
 }
 
 /** Modules of the commit find the packages beside which llmci itself is installed, and none of the working tree. */

@@ -7,7 +7,7 @@ import { programEnvironment } from '../core/text/program-environment.js';
 import { redactKeyPatterns } from '../core/text/redact.js';
 import { toolCallSchema } from '../model/message.js';
 import { type Answer, finishReasonSchema, paidUsdSchema, tokenCountSchema, usageParts } from '../model/output.js';
-import { programVariablesSchema } from '../model/program.js';
+import { commandSchema, programVariablesSchema } from '../model/program.js';
 import type { ModelRequest } from '../model/request.js';
 import type { WorkerOptions } from './apps/line-workers.js';
 import { appCodeFields } from './contract/app-code.js';
@@ -43,11 +43,9 @@ export const exec = defineProvider({
   type: 'exec',
   describe: 'A program that reads one JSON request on stdin and writes one JSON answer on stdout.',
   config: {
-    command: z
-      .array(z.string())
-      .min(1, 'a command needs a program')
-      .refine(([program]) => program !== '', { message: 'a command needs a program' })
-      .describe('The program and its arguments; no shell. It runs in the root folder of the project.'),
+    command: commandSchema.describe(
+      'The program and its arguments; no shell. It runs in the root folder of the project.',
+    ),
     env: programVariablesSchema,
     mode: z
       .enum(['process', 'lines'])

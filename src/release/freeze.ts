@@ -3,8 +3,7 @@ import { sealRelease } from '../core/releases/releases.js';
 import type { AskedPrompt } from '../core/requests/asked-prompt.js';
 import { sourceOf } from '../core/requests/media-source.js';
 import { canonicalJson } from '../core/text/canonical.js';
-import { LlmciError } from '../core/text/errors.js';
-import { count } from '../core/text/format.js';
+import { invalidFiles, LlmciError } from '../core/text/errors.js';
 import { isWrittenJson } from '../core/text/json-value.js';
 import { readJson } from '../core/text/read-json.js';
 import { didYouMean } from '../core/text/suggest.js';
@@ -75,7 +74,7 @@ async function choosePrompts(root: string, ids: readonly string[]): Promise<read
   const { value, problems } = await loadPrompts(root);
   const { prompts } = value;
   const faults = problems.filter(({ severity }) => severity !== 'warning');
-  if (faults.length > 0) throw new LlmciError('invalid-files', { count: count(faults.length, 'problem') }, faults);
+  if (faults.length > 0) throw invalidFiles(faults);
   const known = [...prompts.keys()].sort();
   if (ids.length === 0) return known.flatMap((id) => prompts.get(id) ?? []);
   return ids.map((name) => {

@@ -1,5 +1,5 @@
 import type { JudgedColumn } from '../core/gates/judged-column.js';
-import { describeBlind, nameBlind } from '../core/power/describe-blind.js';
+import { describeBlind, nameOfForesight } from '../core/power/describe-blind.js';
 import { foresee } from '../core/power/foresee.js';
 import type { Plan } from '../core/scores/plan.js';
 import { count } from '../core/text/format.js';
@@ -19,7 +19,7 @@ export function notesOnPower(plan: Plan, columns: readonly JudgedColumn[]): read
   const blind = foreseen.filter(({ seesMargin }) => seesMargin === false);
   const [first] = blind;
   if (!first) return [];
-  const name = `${nameBlind(first)}${plan.columns.length > 1 ? ` of ${first.prompt} on ${first.model}` : ''}`;
+  const name = `${nameOfForesight(first)}${plan.columns.length > 1 ? ` of ${first.prompt} on ${first.model}` : ''}`;
   return [
     blind.length === 1
       ? `Gate ${name} cannot see its own margin: ${describeBlind(first)}. See llmci plan.`

@@ -10,11 +10,10 @@ import { builtInMetrics } from '../../metrics/index.js';
 import { itemsOf, readScoredRows, type ScoredRow } from '../../project/datasets/scored-rows.js';
 import { loadProject, loadScoring, type Project } from '../../project/load.js';
 import { findMetric, type NamedMetric, readMetricParameters } from '../../project/named-metric.js';
-import { rootPath } from '../../project/source/files.js';
 import { calibrationKey, calibrationPath } from '../../project/suites/calibrations.js';
 import { calibrationOf } from '../../scoring/calibrate.js';
 import { writeAtomic } from '../../store/files/atomic.js';
-import { requireInside } from '../../store/files/places.js';
+import { pathFrom, requireInside } from '../../store/files/places.js';
 import { scoreInTerminal } from '../score-in-terminal.js';
 import type { Terminal } from '../terminal.js';
 import { describeCalibration, type Measured } from './describe-calibration.js';
@@ -70,7 +69,7 @@ export async function calibrateFromCli(
   if (!measured.accuracy)
     throw usage('--write', `${entry.id} has no pass mark; give it one in the suite, or with --param min=…`);
   const calibration = await calibrationOf(project, metric, {
-    file: rootPath(project.root, resolve(cwd, flags.data)),
+    file: pathFrom(project.root, resolve(cwd, flags.data)),
     label: flags.label,
     good: labels.filter(isGood),
     accuracy: measured.accuracy,

@@ -13,9 +13,9 @@ import { count } from '../../core/text/format.js';
 import { printable, printableLine } from '../../core/text/printable.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { createEmbedder } from '../../embedders/index.js';
-import { findRoot, rootPath } from '../../project/source/files.js';
+import { findRoot } from '../../project/source/files.js';
 import { writeAtomic } from '../../store/files/atomic.js';
-import { requireInside } from '../../store/files/places.js';
+import { pathFrom, requireInside } from '../../store/files/places.js';
 import { PathError, readFileText } from '../../store/files/read-file.js';
 import type { Terminal } from '../terminal.js';
 
@@ -81,11 +81,11 @@ function stratumOf(name: string) {
 /** Where the rows go: to a new file of the project, which no spreadsheet opens and runs what clients have written. */
 function placeFor(root: string, to: string): string {
   if (!/\.(?:jsonl|ndjson)$/i.test(to)) throw refuse('--to', 'name a file that ends in .jsonl');
-  const place = requireInside(root, rootPath(root, to));
+  const place = requireInside(root, pathFrom(root, to));
   if (lstatSync(place, { throwIfNoEntry: false }) !== undefined)
     throw refuse(
       '--to',
-      `${rootPath(root, to)} is there already, and cases are never added by themselves: name a new file`,
+      `${pathFrom(root, to)} is there already, and cases are never added by themselves: name a new file`,
     );
   return place;
 }

@@ -15,9 +15,9 @@ import type {
   SourcePlace,
 } from '../../importers/importer.js';
 import { importers } from '../../importers/index.js';
-import { findRoot, readTextIfThere, rootPath } from '../../project/source/files.js';
+import { findRoot, readTextIfThere } from '../../project/source/files.js';
 import { writeAtomic } from '../../store/files/atomic.js';
-import { requireInside } from '../../store/files/places.js';
+import { pathFrom, requireInside } from '../../store/files/places.js';
 import type { Terminal } from '../terminal.js';
 import { checkFiles } from './check-files.js';
 import { describeImport } from './describe-import.js';
@@ -70,7 +70,7 @@ async function readSources(
     throw new LlmciError('bad-flag', { flag: 'path', why: `there is no ${path}`, command: 'import' });
   const isFolder = statSync(path).isDirectory();
   const folder = isFolder ? path : readableAround(path, cwd);
-  const sources = isFolder ? (await listFiles(path)).filter(importer.isSource) : [rootPath(folder, path)];
+  const sources = isFolder ? (await listFiles(path)).filter(importer.isSource) : [pathFrom(folder, path)];
   if (sources.length === 0) {
     const why = `no file in ${path} looks like one of ${importer.format}; name the file`;
     throw new LlmciError('bad-flag', { flag: 'path', why, command: 'import' });
@@ -111,7 +111,7 @@ function keepingTexts(reader: SourceFiles, texts: Map<string, string>): SourceFi
 }
 
 function fromHere(folder: string, path: string, cwd: string): string {
-  return rootPath(cwd, resolve(folder, path));
+  return pathFrom(cwd, resolve(folder, path));
 }
 
 /** The files without an llmci.yaml that says nothing new beside the one that is there. */

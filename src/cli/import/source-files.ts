@@ -2,8 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import type { SourceFiles } from '../../importers/importer.js';
-import { rootPath } from '../../project/source/files.js';
-import { isInside, placeInside, repositoryAround } from '../../store/files/places.js';
+import { isInside, pathFrom, placeInside, repositoryAround } from '../../store/files/places.js';
 import { PathError, readFileText } from '../../store/files/read-file.js';
 
 /** More files than a glob of prompts or tests finds. */
@@ -53,7 +52,7 @@ export async function listFiles(folder: string): Promise<readonly string[]> {
     for (const entry of entries) {
       if (found.length >= MOST_FILES) return;
       const path = join(current, entry.name);
-      if (entry.isFile()) found.push(rootPath(folder, path));
+      if (entry.isFile()) found.push(pathFrom(folder, path));
       else if (entry.isDirectory() && !['node_modules', '.git', '.llmci'].includes(entry.name)) await walk(path);
     }
   };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { readTextIfThere, rootPath } from '../../project/source/files.js';
-import { repositoryAround, requireInside } from '../../store/files/places.js';
+import { readTextIfThere } from '../../project/source/files.js';
+import { pathFrom, repositoryAround, requireInside } from '../../store/files/places.js';
 import type { CiFile } from './ci.js';
 import { GITLAB_DELIVERY, GITLAB_ROOT } from './ci-system.js';
 import { deliveryGaps, readOwnConfig } from './config-gaps.js';
@@ -44,7 +44,7 @@ export async function addDelivery(
   const made: InitFile[] = [];
   const kept: InitFile[] = [];
   for (const { path, text, purpose } of files) {
-    const file = { path: rootPath(root, join(repository, path)), purpose };
+    const file = { path: pathFrom(root, join(repository, path)), purpose };
     ((await writeNew(requireInside(repository, path), text)) ? made : kept).push(file);
   }
   const steps = [

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
-import { filesBelow, findRoot, rootPath } from '../../project/source/files.js';
+import { filesBelow, findRoot } from '../../project/source/files.js';
 import { cannotWrite, makeFolder } from '../../store/files/atomic.js';
-import { repositoryAround, requireInside } from '../../store/files/places.js';
+import { pathFrom, repositoryAround, requireInside } from '../../store/files/places.js';
 import { ciFiles, includesJob } from './ci.js';
 import { type ChosenCi, type CiSystem, detectCi, GITLAB_JOB, GITLAB_ROOT } from './ci-system.js';
 import { CONFIG, configText, type InitWishes } from './config.js';
@@ -68,7 +68,7 @@ export async function initProject(
   const made: InitFile[] = [];
   const kept: InitFile[] = [];
   const place = async (base: string, path: string, text: string, purpose: string) => {
-    const file = { path: rootPath(root, join(base, path)), purpose };
+    const file = { path: pathFrom(root, join(base, path)), purpose };
     ((await writeNew(requireInside(base, path), text)) ? made : kept).push(file);
   };
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { readTextIfThere, rootPath } from '../../project/source/files.js';
+import { readTextIfThere } from '../../project/source/files.js';
+import { pathFrom } from '../../store/files/places.js';
 import { GITLAB_ROOT } from './ci-system.js';
 
 /** What a person has to do to workflows that were there already, by their paths from `root`, so that they do what is said. */
@@ -12,7 +13,7 @@ export async function keptWorkflowGaps(
   const steps: string[] = [];
   for (const { path } of kept) {
     if (!/\.ya?ml$/.test(path) || path.endsWith(GITLAB_ROOT)) continue;
-    const text = (await readTextIfThere(repository, rootPath(repository, join(root, path)))) ?? '';
+    const text = (await readTextIfThere(repository, pathFrom(repository, join(root, path)))) ?? '';
     if (!/\bllmci\S*["']?\s+[a-z]|\buses:\s*\S*llmci\S*@/.test(text))
       steps.push(`move ${path} away and run init again: it was there already, and nothing in it runs llmci`);
     else if (keyless && !/^\s*(?:id-token:\s*write|id_tokens:)/m.test(text))

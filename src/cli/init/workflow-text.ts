@@ -1,5 +1,5 @@
 import { isRecord } from '../../model/json.js';
-import { rootPath } from '../../project/source/files.js';
+import { pathFrom } from '../../store/files/places.js';
 import type { CiSystem } from './ci-system.js';
 import { readOwnConfig } from './config-gaps.js';
 import { neededKeys } from './needed-keys.js';
@@ -17,7 +17,7 @@ export async function templateFiller(
   keyless: boolean,
 ): Promise<(name: string) => Promise<string>> {
   const { install, command } = await installationOf(root);
-  const dir = rootPath(repository, root) || '.';
+  const dir = pathFrom(repository, root) || '.';
   const config = await readOwnConfig(root);
   const keys = await neededKeys(root, config);
   return async (name) => {

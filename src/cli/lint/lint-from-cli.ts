@@ -13,9 +13,8 @@ import { textsAt } from '../../project/lint/base-texts.js';
 import { type Linted, lintFiles } from '../../project/lint/lint.js';
 import type { BaseTexts } from '../../project/lint/lint-view.js';
 import { readWhatCanBeRead } from '../../project/load.js';
-import { rootPath } from '../../project/source/files.js';
 import { fixTexts } from '../../project/source/fix-texts.js';
-import { isInside, repositoryAround } from '../../store/files/places.js';
+import { isInside, pathFrom, repositoryAround } from '../../store/files/places.js';
 import { toolVersion } from '../../store/files/version.js';
 import { findBase } from '../../store/git/base-ref.js';
 import { reportPlace, reportToFile } from '../report-file.js';
@@ -46,7 +45,7 @@ export async function lintFromCli(files: readonly string[], flags: LintFlags, te
       throw new LlmciError('nothing-found', { folder: root });
     const today = dayOf(realWorld().date());
     const linted = limitTo(
-      files.map((file) => rootPath(root, resolve(cwd, file))),
+      files.map((file) => pathFrom(root, resolve(cwd, file))),
       await lintFiles(read, today, await baseOf(root, flags.base, terminal)),
     );
     const all = [...linted.broken, ...linted.problems];
@@ -79,7 +78,7 @@ async function fixFirst(files: readonly string[], flags: LintFlags, terminal: Te
   const { root, threads } = read.project;
   try {
     const today = dayOf(realWorld().date());
-    const wanted = files.map((file) => rootPath(root, resolve(cwd, file)));
+    const wanted = files.map((file) => pathFrom(root, resolve(cwd, file)));
     const { hits } = await lintFiles(read, today, null);
     const told = hits.filter(({ spot }) => wanted.length === 0 || wanted.includes(spot.file));
     for (const { file, line, rule } of await fixTexts(root, told))

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
@@ -8,7 +8,7 @@ import { type LoadedPrompt, loadPrompts } from '../../project/prompts/load-promp
 import { findRoot } from '../../project/source/files.js';
 import { CODEOWNERS_PLACES, isOwner, type OwnedFile, placeOwners } from '../../review/codeowners.js';
 import { writeAtomic } from '../../store/files/atomic.js';
-import { repositoryAround, requireInside } from '../../store/files/places.js';
+import { pathFrom, repositoryAround, requireInside } from '../../store/files/places.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of owners as commander parses them. */
@@ -21,7 +21,7 @@ export interface OwnersFlags {
 export async function ownersFromCli(flags: OwnersFlags, terminal: Terminal): Promise<number> {
   const root = findRoot(resolve(flags.cwd ?? terminal.cwd()));
   const repository = repositoryAround(root) ?? root;
-  const folder = relative(repository, root).split(sep).join('/');
+  const folder = pathFrom(repository, root);
   const { value, problems: ofPrompts } = await loadPrompts(root);
   const problems = [...ofPrompts];
   const owned = [...value.prompts.values()].flatMap((prompt) => ownedBy(prompt, folder, problems));

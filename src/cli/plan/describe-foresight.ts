@@ -1,5 +1,5 @@
-import { describeGate, describeRuleChange } from '../../core/gates/describe-gate.js';
-import { expectationOf } from '../../core/gates/gate.js';
+import { describeRuleChange } from '../../core/gates/describe-gate.js';
+import { nameOfForesight } from '../../core/power/describe-blind.js';
 import type { Foresight } from '../../core/power/foresee.js';
 import { formatAbout, formatBeside, formatMilliseconds } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
@@ -7,11 +7,6 @@ import { type TableColumn, wrap } from '../../reporters/layout/layout.js';
 import { layOutTable } from '../../reporters/layout/table.js';
 import { describeGroup } from '../../reporters/words/words.js';
 import type { TimeEstimate } from '../../runs/estimates/plan-time.js';
-
-/** The name of a gate as reports have it. */
-export function nameOfForesight({ rule }: Pick<Foresight, 'rule'>): string {
-  return describeGate({ ...rule, where: [...rule.where], expected: expectationOf(rule) });
-}
 
 interface GateColumn extends TableColumn {
   readonly cell: (gate: Foresight) => string;

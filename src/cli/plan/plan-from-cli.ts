@@ -1,5 +1,6 @@
 import { realWorld } from '../../calls/world.js';
 import { expectationOf } from '../../core/gates/gate.js';
+import { nameOfForesight } from '../../core/power/describe-blind.js';
 import { type Foresight, foresee } from '../../core/power/foresee.js';
 import { makePlan } from '../../core/scores/plan.js';
 import { EXIT } from '../../core/text/exit-code.js';
@@ -18,7 +19,7 @@ import { openOut } from '../../store/git/out-folder.js';
 import { wholeName } from '../../store/runs/runs.js';
 import { findProject } from '../find-project.js';
 import type { Terminal } from '../terminal.js';
-import { describeForesight, describeTime, nameOfForesight } from './describe-foresight.js';
+import { describeForesight, describeTime } from './describe-foresight.js';
 
 /** The flags of plan as commander parses them. */
 export interface PlanFlags {

@@ -14,7 +14,7 @@ export function describeBlind({ rule, cases, failsAt, casesNeeded, noise }: Fore
   return `with ${count(cases, 'case')} it ${sees}; to fail as often ${aim}, ${needs} (noise: ${noise})`;
 }
 
-/** How the gate is called. */
-export function nameBlind({ rule }: Foresight): string {
+/** The name of a gate as reports have it. */
+export function nameOfForesight({ rule }: Pick<Foresight, 'rule'>): string {
   return describeGate({ ...rule, where: [...rule.where], expected: expectationOf(rule) });
 }

@@ -34,6 +34,16 @@ export function compileMessages(
   };
 }
 
+/** As `compileMessages`; null when a template does not parse. */
+export function tryCompileMessages(prompt: readonly PromptMessage[]): ReturnType<typeof compileMessages> | null {
+  try {
+    return compileMessages(prompt);
+  } catch (error) {
+    if (error instanceof TemplateError) return null;
+    throw error;
+  }
+}
+
 /** The name by which a prompt puts the messages of the case in their place. */
 export const CASE_MESSAGES = 'messages';
 

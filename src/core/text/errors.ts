@@ -421,6 +421,11 @@ export class LlmciError extends Error {
   }
 }
 
+/** The error of files that something is wrong in. */
+export function invalidFiles(problems: readonly Problem[]): LlmciError {
+  return new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
+}
+
 function fill(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }

@@ -5,10 +5,10 @@ import picomatch from 'picomatch';
 import { digest } from '../../core/text/canonical.js';
 import { count, formatBytes } from '../../core/text/format.js';
 import type { AppCode, AppSource } from '../../providers/contract/app-code.js';
-import { placeInside } from '../../store/files/places.js';
+import { pathFrom, placeInside } from '../../store/files/places.js';
 import { isSystemError, PathError } from '../../store/files/read-file.js';
 import { followCode } from '../source/code-files.js';
-import { filesBelow, type RootPath, readBytes, rootPath } from '../source/files.js';
+import { filesBelow, type RootPath, readBytes } from '../source/files.js';
 
 /** What is too much to be the code of an app: most likely data, or a whole repository. */
 const MOST_FILES = 5000;
@@ -79,7 +79,7 @@ async function filesOfCommand(root: string, command: readonly string[]): Promise
 function pathNamed(root: string, word: string): readonly RootPath[] {
   const name = word.replace(/^[\w-]*=/, '');
   if (name === '' || name.startsWith('-') || placeInside(root, name) === null) return [];
-  const path = rootPath(root, resolve(root, name));
+  const path = pathFrom(root, resolve(root, name));
   const kind = kindOf(root, path);
   return !FOREIGN.test(path) && (kind?.isFile() || kind?.isDirectory()) ? [path] : [];
 }

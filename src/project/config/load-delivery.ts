@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { LlmciError } from '../../core/text/errors.js';
-import { count } from '../../core/text/format.js';
+import { invalidFiles } from '../../core/text/errors.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import {
   type EnvironmentPolicy,
@@ -11,7 +10,7 @@ import {
 import { isRecord } from '../../model/json.js';
 import type { Problem } from '../../model/problem.js';
 import { isAppType } from '../../providers/contract/app-code.js';
-import { PathError } from '../../store/files/read-file.js';
+import { problemOfFile } from '../../store/files/read-file.js';
 import { DEFAULT_STATE, SIGNERS_FILE } from '../../store/state/signers-file.js';
 import { readTextIfThere, resolveInside } from '../source/files.js';
 import { parseYaml, type Source } from '../source/yaml-source.js';
@@ -45,8 +44,7 @@ export async function loadDelivery(root: string): Promise<DeliveryConfig> {
   const problems: Problem[] = [];
   const config = await readDelivery(root, problems);
   const signers = await readSigners(root, config.state, problems);
-  if (problems.length > 0)
-    throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
+  if (problems.length > 0) throw invalidFiles(problems);
   return { ...config, signers };
 }
 
@@ -57,8 +55,7 @@ async function readSigners(root: string, state: StateHome, problems: Problem[]):
     const text = await readTextIfThere(root, resolveInside(root, FILE, path));
     return text === null ? null : { path, text };
   } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    problems.push({ file: path, line: 1, column: 1, message: error.message });
+    problems.push(problemOfFile(path, error));
     return null;
   }
 }
@@ -89,8 +86,7 @@ async function readDelivery(root: string, problems: Problem[]): Promise<Omit<Del
       isApp: appsIn(data['providers']),
     };
   } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    problems.push({ file: FILE, line: 1, column: 1, message: error.message });
+    problems.push(problemOfFile(FILE, error));
     return nothing;
   }
 }

@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import { canonicalJson } from '../../core/text/canonical.js';
-import { LlmciError } from '../../core/text/errors.js';
-import { count } from '../../core/text/format.js';
+import { invalidFiles } from '../../core/text/errors.js';
 import { exactValues } from '../../core/text/json-value.js';
 import { isBlank } from '../../model/blank.js';
 import type { Case } from '../../model/case.js';
 import { isRecord, type Json, jsonSchema } from '../../model/json.js';
 import { type Output, outputSchema } from '../../model/output.js';
 import type { Problem } from '../../model/problem.js';
-import { PathError } from '../../store/files/read-file.js';
-import { rootPath, streamNamedText } from '../source/files.js';
+import { pathFrom } from '../../store/files/places.js';
+import { problemOfFile } from '../../store/files/read-file.js';
+import { streamNamedText } from '../source/files.js';
 import { hasCells, readRows } from './dataset-rows.js';
 
 /** A ready-made output with its case, to be scored without a model. */
@@ -45,7 +45,7 @@ export async function readScoredRows(
   file: string,
   column: string | null,
 ): Promise<readonly ScoredRow[]> {
-  const path = rootPath(root, resolve(cwd, file));
+  const path = pathFrom(root, resolve(cwd, file));
   const problems: Problem[] = [];
   try {
     const cells = hasCells(path);
@@ -61,10 +61,9 @@ export async function readScoredRows(
     if (rows === 0 && problems.length === 0) report({ file: path, line: 1, column: 1, message: 'there are no rows' });
     if (problems.length === 0) return scored;
   } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    problems.push({ file: path, line: 1, column: 1, message: error.message });
+    problems.push(problemOfFile(path, error));
   }
-  throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
+  throw invalidFiles(problems);
 }
 
 /** What each row shows to be judged: rows differ when a column does, but for those of people (`labels`), `id` and `tags`. */

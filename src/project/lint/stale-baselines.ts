@@ -1,10 +1,9 @@
 import { caseDigest, changeOfMetric, summariseMetrics } from '../../core/scores/baseline.js';
-import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
 import type { Baseline } from '../../model/baseline.js';
 import type { Problem } from '../../model/problem.js';
 import type { Suite } from '../../model/suite.js';
-import { baselinePath, readBaseline } from '../suites/baselines.js';
+import { baselinePath, readSoundBaseline } from '../suites/baselines.js';
 
 /** What of a suite is another than when its baseline was made; that prompts have changed is what baselines are for. */
 export function changesSince(baseline: Baseline, suite: Suite): readonly string[] {
@@ -41,16 +40,11 @@ export async function findStaleBaselines(root: string, suites: Iterable<Suite>):
   const problems: Problem[] = [];
   for (const suite of suites) {
     const path = baselinePath(suite.path);
-    const baseline = await readBaseline(root, path, suite.id).catch(unlessOurs);
+    const baseline = await readSoundBaseline(root, path, suite.id);
     const whys = baseline ? changesSince(baseline, suite) : [];
     if (whys.length === 0) continue;
     const message = `${path} is of another suite than today's: ${whys.join('; ')}. Run \`llmci eval ${suite.id}\`, then \`llmci bless\``;
     problems.push({ file: suite.path, line: 1, column: 1, message, rule: 'stale-baseline', severity: 'warning' });
   }
   return problems;
-}
-
-function unlessOurs(error: unknown): null {
-  if (error instanceof LlmciError) return null;
-  throw error;
 }

@@ -3,7 +3,7 @@ import { lookUp } from '../../core/requests/look-up.js';
 import { MessageError } from '../../core/requests/message-error.js';
 import { lastQuestion, textOf } from '../../core/requests/message-text.js';
 import { isTextMessage, textsOfMessage } from '../../core/requests/prompt-texts.js';
-import { CASE_MESSAGES, compileMessages, historyPath } from '../../core/requests/write-messages.js';
+import { CASE_MESSAGES, historyPath, tryCompileMessages } from '../../core/requests/write-messages.js';
 import { canonicalJson } from '../../core/text/canonical.js';
 import { compileJsonSchema, type JsonSchemaCheck } from '../../core/text/json-schema.js';
 import { Patience, type Within } from '../../core/text/patience.js';
@@ -57,7 +57,7 @@ export class PromptChecks {
   readonly #loaded: LoadedPrompt;
   readonly #templates: readonly MessageTemplate[];
   /** Makes its messages; null when they are texts of its own, and all is said by the templates. */
-  readonly #write: ReturnType<typeof compileMessages> | null;
+  readonly #write: ReturnType<typeof tryCompileMessages>;
   readonly #media: MediaNeeds;
   readonly #refusePart: RefusePart;
   readonly #validate: JsonSchemaCheck | null;
@@ -81,7 +81,7 @@ export class PromptChecks {
     this.#refusePart = refusePart;
     const { messages } = loaded.prompt;
     this.#templates = messages.flatMap((message, index) => this.#templatesOf(message, index));
-    this.#write = messages.every(isTextMessage) ? null : writerOf(messages);
+    this.#write = messages.every(isTextMessage) ? null : tryCompileMessages(messages);
     this.#validate = validatorOf(loaded.prompt);
   }
 
@@ -157,7 +157,7 @@ export class PromptChecks {
   /** Checks the messages of a case as a whole. Returns what they ask beside what templates have `asked`. */
   #checkMessages(item: ResolvedCase, vars: Readonly<Record<string, Json>>, asked: string): string {
     const { messages } = item.resolved;
-    const write = this.#write ?? (messages ? writerOf(this.#loaded.prompt.messages) : null);
+    const write = this.#write ?? (messages ? tryCompileMessages(this.#loaded.prompt.messages) : null);
     if (write === null) {
       // What does not parse has no text here, and is reported where the prompt was read
       if (asked !== '' && isBlank(asked) && !this.#sendsVariables)
@@ -213,16 +213,6 @@ export class PromptChecks {
 function asksSomething(sent: readonly Message[]): boolean {
   const question = lastQuestion(sent);
   return question === null ? !sent.every(({ content }) => isBlank(textOf(content))) : !isBlank(question);
-}
-
-/** Null when a template does not parse, which is reported where the prompt was read. */
-function writerOf(messages: readonly PromptMessage[]): ReturnType<typeof compileMessages> | null {
-  try {
-    return compileMessages(messages);
-  } catch (error) {
-    if (error instanceof TemplateError) return null;
-    throw error;
-  }
 }
 
 function adviseOn(variable: string, names: readonly string[]): string {

@@ -8,7 +8,7 @@ import { compileTemplate, TemplateError } from '../../core/text/template.js';
 import type { Problem, WithProblems } from '../../model/problem.js';
 import { type Prompt, type PromptAbout, type PromptFile, promptFileSchema } from '../../model/prompt.js';
 import { type ThresholdsFile, thresholdsFileSchema } from '../../model/thresholds-file.js';
-import { PathError } from '../../store/files/read-file.js';
+import { problemOfFile } from '../../store/files/read-file.js';
 import { followCode } from '../source/code-files.js';
 import { filesBelow, type RootPath, readText } from '../source/files.js';
 import { readSchemaFiles, schemasOfPrompt } from '../source/schema-files.js';
@@ -142,8 +142,7 @@ async function readChecked<T>(
     const checked = faults.length > 0 ? null : check(schema, data, source, problems);
     return checked === null ? null : { data: checked, source, files };
   } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    problems.push({ file: path, line: 1, column: 1, message: error.message });
+    problems.push(problemOfFile(path, error));
     return null;
   }
 }

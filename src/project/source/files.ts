@@ -1,10 +1,10 @@
 import { type Dirent, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import type { Problem } from '../../model/problem.js';
 import { decodePieces } from '../../store/files/decode-text.js';
-import { placeInside, placeNamed } from '../../store/files/places.js';
+import { pathFrom, placeInside, placeNamed } from '../../store/files/places.js';
 import {
   asPathError,
   explain,
@@ -83,7 +83,7 @@ export async function filesBelow(
   return found.sort();
 
   async function walk(current: string, above: readonly string[]): Promise<void> {
-    const path = rootPath(root, current);
+    const path = pathFrom(root, current);
     const report = (message: string) => void problems.push({ file: path, line: 1, column: 1, message });
     const place = placeInside(root, path);
     if (place === null) return report('this link leads out of the project');
@@ -100,7 +100,7 @@ export async function filesBelow(
       if (entry.name === 'node_modules') continue;
       const below = join(current, entry.name);
       const isWanted = endings.some((ending) => entry.name.endsWith(ending));
-      if (isWanted) found.push(rootPath(root, below));
+      if (isWanted) found.push(pathFrom(root, below));
       if (entry.isDirectory() || (entry.isSymbolicLink() && leadsToFolder(below))) await walk(below, [...above, place]);
     }
   }
@@ -115,10 +115,6 @@ function leadsToFolder(link: string): boolean {
   }
 }
 
-export function rootPath(root: string, absolute: string): RootPath {
-  return relative(root, absolute).split(sep).join('/');
-}
-
 /**
  * Where a path written in a file of the project leads: relative to that file's folder and inside the project, also
  * after symbolic links. Throws PathError when it leaves the project.
@@ -128,7 +124,7 @@ export function resolveInside(root: string, from: RootPath, written: string): Ro
     const advice = `write ${written.replaceAll('\\', '/')}`;
     throw new PathError(`${written} has a backslash: paths are written with / on every system; ${advice}`);
   }
-  const path = rootPath(root, resolve(root, dirname(from), written));
+  const path = pathFrom(root, resolve(root, dirname(from), written));
   if (placeInside(root, path) === null) throw new PathError(`${written} leads out of the project`);
   return path;
 }

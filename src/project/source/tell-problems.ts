@@ -1,5 +1,4 @@
-import { LlmciError } from '../../core/text/errors.js';
-import { count } from '../../core/text/format.js';
+import { invalidFiles } from '../../core/text/errors.js';
 import { printableLine } from '../../core/text/printable.js';
 import { redactKeyPatterns } from '../../core/text/redact.js';
 import type { Problem } from '../../model/problem.js';
@@ -7,7 +6,7 @@ import type { Problem } from '../../model/problem.js';
 /** Throws `invalid-files` with every error. Warnings wait: of files that are half understood they would be guesses. */
 export function throwErrors(problems: readonly Problem[]): void {
   const errors = sortProblems(problems.filter(blocks));
-  if (errors.length > 0) throw new LlmciError('invalid-files', { count: count(errors.length, 'problem') }, errors);
+  if (errors.length > 0) throw invalidFiles(errors);
 }
 
 /** Whether a problem keeps the files from being used. */

@@ -5,7 +5,7 @@ import type { Baseline } from '../../model/baseline.js';
 import type { Problem } from '../../model/problem.js';
 import { writeAtomic } from '../../store/files/atomic.js';
 import { requireInside } from '../../store/files/places.js';
-import { PathError } from '../../store/files/read-file.js';
+import { problemOfFile } from '../../store/files/read-file.js';
 import { openCommit } from '../../store/git/git.js';
 import { readNamedTextIfThere, readTextIfThere } from '../source/files.js';
 import { checkBaseline } from './baseline-faults.js';
@@ -22,6 +22,14 @@ export function baselinePath(suitePath: string): string {
 export async function readBaseline(root: string, path: string, suite: string | null): Promise<Baseline | null> {
   const text = await unlessUnusable(path, readTextIfThere(root, path));
   return text === null ? null : parseBaseline(text, path, suite);
+}
+
+/** As `readBaseline`; null too for one that cannot be read, which is told where all files are checked. */
+export async function readSoundBaseline(root: string, path: string, suite: string): Promise<Baseline | null> {
+  return readBaseline(root, path, suite).catch((error: unknown) => {
+    if (error instanceof LlmciError) return null;
+    throw error;
+  });
 }
 
 /** The baseline in a file that a flag names, from the root; null when there is none. Throws `unreadable-baseline`, `bad-link`. */
@@ -77,8 +85,7 @@ async function unlessUnusable<T>(path: string, reading: Promise<T>): Promise<T> 
   try {
     return await reading;
   } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    throw unreadable(path, [{ file: path, line: 1, column: 1, message: error.message }]);
+    throw unreadable(path, [problemOfFile(path, error)]);
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseCassette } from '../../core/requests/cassette-text.js';
 import type { Problem } from '../../model/problem.js';
-import { PathError } from '../../store/files/read-file.js';
+import { problemOfFile } from '../../store/files/read-file.js';
 import { type RootPath, readTextIfThere } from '../source/files.js';
 
 /** Reads cassettes only to see that they can be read: every line of all that is wrong. One that is not there is empty. */
@@ -11,8 +11,7 @@ export async function faultsOfCassettes(root: string, paths: Iterable<RootPath>)
       const text = await readTextIfThere(root, path);
       if (text !== null) problems.push(...parseCassette(path, text).problems);
     } catch (error) {
-      if (!(error instanceof PathError)) throw error;
-      problems.push({ file: path, line: 1, column: 1, message: error.message });
+      problems.push(problemOfFile(path, error));
     }
   }
   return problems;

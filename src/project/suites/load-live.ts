@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { isLiveMetric } from '../../core/rollouts/live-metrics.js';
-import { LlmciError } from '../../core/text/errors.js';
-import { count } from '../../core/text/format.js';
+import { invalidFiles } from '../../core/text/errors.js';
 import { costsSomething, needsOf } from '../../metrics/access.js';
 import type { AnyMetric } from '../../metrics/contract.js';
 import { builtInMetrics } from '../../metrics/index.js';
@@ -135,7 +134,7 @@ export function metricsOfPlan(
   const context = { metrics, providers, judged: judges.model !== null, complete: true };
   const together = written.map((entry) => ({ ...entry, metric: String(entry['metric']) }));
   const entries = entriesOf(together, source, context, problems);
-  if (entries === null) throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
+  if (entries === null) throw invalidFiles(problems);
   return entries.flatMap((entry) => {
     const definition = metrics.get(entry.type);
     if (!definition) return [];
@@ -157,6 +156,6 @@ export async function loadLive(root: string): Promise<ReadonlyMap<string, LivePl
   const live = resolveLive(value.prompts.values(), { metrics, providers: new Map(), judged: true, complete: false });
   const ofThresholds = problems.filter(({ file, rule }) => /\.thresholds\.ya?ml$/.test(file) || rule === 'stray-file');
   const wrong = [...ofThresholds.filter(blocks), ...live.problems];
-  if (wrong.length > 0) throw new LlmciError('invalid-files', { count: count(wrong.length, 'problem') }, wrong);
+  if (wrong.length > 0) throw invalidFiles(wrong);
   return new Map([...live.value].map(([prompt, { entries: _, ...plan }]) => [prompt, plan]));
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Problem, WithProblems } from '../../model/problem.js';
 import { suiteFileSchemaFor } from '../../model/suite.js';
-import { PathError } from '../../store/files/read-file.js';
+import { PathError, problemOfFile } from '../../store/files/read-file.js';
 import { isModulePath } from '../modules/modules.js';
 import { type RootPath, readText, resolveFileInside, resolveInside } from '../source/files.js';
 import { readSchemaFiles, schemasOfSuite } from '../source/schema-files.js';
@@ -54,11 +54,7 @@ export async function readSuite(id: string, path: RootPath, context: SuiteContex
   try {
     text = await readText(context.root, path);
   } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    return {
-      value: { written: null, cassette: null },
-      problems: [{ file: path, line: 1, column: 1, message: error.message }],
-    };
+    return { value: { written: null, cassette: null }, problems: [problemOfFile(path, error)] };
   }
   const { source, data, problems: faults } = parseYaml(path, text, KEPT_IN_SUITES);
   if (faults.length > 0) return { value: { written: null, cassette: null }, problems: faults };

@@ -1,7 +1,6 @@
 import { type CassetteText, parseCassette } from '../../core/requests/cassette-text.js';
 import { canonicalJson } from '../../core/text/canonical.js';
-import { LlmciError } from '../../core/text/errors.js';
-import { count } from '../../core/text/format.js';
+import { invalidFiles, LlmciError } from '../../core/text/errors.js';
 import type { Redact } from '../../core/text/redact.js';
 import { wellFormedJson, writeJson } from '../../core/text/write-json.js';
 import type { AnswerLabels, CassetteEntry } from '../../model/cassette.js';
@@ -10,7 +9,7 @@ import type { Problem } from '../../model/problem.js';
 import { requireWritable, writeAtomic } from '../files/atomic.js';
 import { inTurn } from '../files/in-turn.js';
 import { requireInside } from '../files/places.js';
-import { PathError, readFileIfThere } from '../files/read-file.js';
+import { problemOfFile, readFileIfThere } from '../files/read-file.js';
 
 /** Before a note that was written above other answers than all that are there now. */
 const LATER = 'Some of these answers were recorded later. Of the others: ';
@@ -191,14 +190,12 @@ async function readCassette(root: string, path: string): Promise<string | null> 
   try {
     return await readFileIfThere(() => requireInside(root, path), path);
   } catch (error) {
-    if (error instanceof PathError) throwProblems([{ file: path, line: 1, column: 1, message: error.message }]);
-    throw error;
+    throw invalidFiles([problemOfFile(path, error)]);
   }
 }
 
 function throwProblems(problems: readonly Problem[]): void {
-  if (problems.length > 0)
-    throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
+  if (problems.length > 0) throw invalidFiles(problems);
 }
 
 /**

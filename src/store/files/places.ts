@@ -60,6 +60,11 @@ export function ownPlace(folder: string, ...names: readonly string[]): string {
   return place;
 }
 
+/** The path of a place from a folder, with `/` on every system. */
+export function pathFrom(folder: string, place: string): string {
+  return relative(folder, place).split(sep).join('/');
+}
+
 /** Whether a path is a folder or stands in it; both are absolute. */
 export function isInside(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);

@@ -2,6 +2,7 @@ import { constants, lstatSync, readdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { didYouMean } from '../../core/text/suggest.js';
+import type { Problem } from '../../model/problem.js';
 import { NotTextError, readUtf8 } from './decode-text.js';
 
 /** Why a file cannot be used, in words that do not depend on the system; they begin with its path as it was given. */
@@ -13,6 +14,12 @@ export class PathError extends Error {
     super(message);
     this.absent = absent;
   }
+}
+
+/** A file that cannot be used, as what is wrong with it. Throws again what is no PathError. */
+export function problemOfFile(file: string, error: unknown): Problem {
+  if (!(error instanceof PathError)) throw error;
+  return { file, line: 1, column: 1, message: error.message };
 }
 
 // A last step that is a link was put there after the place was looked at; a pipe has no end

@@ -1,5 +1,4 @@
-import { relative, sep } from 'node:path';
-import { repositoryAround } from '../files/places.js';
+import { pathFrom, repositoryAround } from '../files/places.js';
 import { ask } from './git.js';
 
 /**
@@ -13,7 +12,7 @@ export async function changedPaths(folder: string, commit: string): Promise<read
     ask(repository, ['diff', '--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', '-z', commit, '--']),
     ask(repository, ['ls-files', '--others', '--exclude-standard', '-z']),
   ]);
-  const within = relative(repository, folder).split(sep).join('/');
+  const within = pathFrom(repository, folder);
   const steps = within === '' ? 0 : within.split('/').length;
   const fromFolder = (path: string) =>
     within === ''

@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
-import { isInside } from '../files/places.js';
+import { join, sep } from 'node:path';
+import { isInside, pathFrom } from '../files/places.js';
 import { ignoredPaths } from './ignored-paths.js';
 
 /** Where people write files that git need not have. */
@@ -131,6 +131,6 @@ export class FolderWatch {
   }
 
   #pathOf(place: string): string {
-    return relative(this.#root, place).split(sep).join('/');
+    return pathFrom(this.#root, place);
   }
 }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
-import { isInside, placeInside, repositoryAround } from '../files/places.js';
+import { isInside, pathFrom, placeInside, repositoryAround } from '../files/places.js';
 import { ask, gitEnvironment, isCommitName } from './git.js';
 
 /** The hash of a commit by its name, as git knows it in a folder. Throws `unknown-commit`. */
@@ -83,10 +83,6 @@ async function behindLinks(repository: string, state: string, path: string): Pro
     }
   }
   return place;
-}
-
-function pathFrom(folder: string, place: string): string {
-  return relative(folder, place).split(sep).join('/');
 }
 
 /**

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { findAffected, type SuiteParts, sortChangedFiles } from '../../../core/scores/affected.js';
 import { casesNamed } from '../../../core/scores/case-names.js';
 import { type LoadOptions, loadProject, type Project } from '../../../project/load.js';
-import { rootPath } from '../../../project/source/files.js';
 import { partsOfSuites } from '../../../runs/suite-parts.js';
+import { pathFrom } from '../../../store/files/places.js';
 import { ignoredPaths } from '../../../store/git/ignored-paths.js';
 import type { GivenSettings } from '../settings-from-flags.js';
 
@@ -82,7 +82,7 @@ export class TouchedSuites {
 
 /** A configuration of another name, or from elsewhere. */
 function configOf({ root, config }: Place): readonly string[] {
-  return config === undefined ? [] : [rootPath(root, config)];
+  return config === undefined ? [] : [pathFrom(root, config)];
 }
 
 /** Datasets and cassettes: digests know what is in them. */

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { LlmciError } from '../../../core/text/errors.js';
 import { EXIT } from '../../../core/text/exit-code.js';
 import { printable } from '../../../core/text/printable.js';
+import { pathFrom } from '../../../store/files/places.js';
 import { FolderWatch } from '../../../store/git/folder-watch.js';
 import { openOut } from '../../../store/git/out-folder.js';
 import { findProject } from '../../find-project.js';
@@ -43,9 +44,7 @@ export async function watchSuites(named: readonly string[], flags: EvalFlags, te
     }
     for (const folder of touched.folders) folders.add(folder);
   });
-  const written = new Set(
-    targets.flatMap(({ file }) => (file === null ? [] : relative(root, file.find()).split(sep).join('/'))),
-  );
+  const written = new Set(targets.flatMap(({ file }) => (file === null ? [] : pathFrom(root, file.find()))));
   const folders = await FolderWatch.open(root, out, {
     // A report is written beside its place first
     onChange: (path) => {
