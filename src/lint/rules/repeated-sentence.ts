@@ -13,6 +13,7 @@ export const repeatedSentence = defineRule({
   check: eachText(({ text, spot, role }) => {
     if (role !== 'system' && role !== 'developer' && role !== 'user') return [];
     const seen = new Map<string, number>();
+    const told = new Set<string>();
     let [line, counted] = [1, 0];
     return sentencesIn(text).flatMap(({ sentence, offset }) => {
       const key = sentence.toLowerCase().replace(/\s+/g, ' ');
@@ -23,6 +24,8 @@ export const repeatedSentence = defineRule({
         seen.set(key, line);
         return [];
       }
+      if (told.has(key)) return [];
+      told.add(key);
       const quoted = sentence.replace(/\s+/g, ' ').slice(0, 60);
       const message = `this stands in line ${before} of the text too: "${quoted}${quoted.length === 60 ? '…' : ''}"`;
       return [{ spot: { ...spot, offset }, message }];
@@ -31,12 +34,13 @@ export const repeatedSentence = defineRule({
   examples: {
     bad: [
       {
-        describe: 'the same rule twice',
+        describe: 'the same rule three times, once',
         prompt: `messages:
   - role: system
     content: |
       Answer in at most three short sentences, please.
       Be kind to whoever writes.
+      Answer in at most three short sentences, please.
       Answer in at most three short sentences, please.
   - { role: user, content: "{{ ticket }}" }
 `,
