@@ -55,6 +55,12 @@ export async function detectLanguage(text: string): Promise<Detected | null> {
   };
 }
 
+/** How much a text is like each language, 0 to 1, where `detectLanguage` is not sure of any. What is not named is nothing like it. */
+export async function likenessOf(text: string): Promise<Readonly<Record<string, number>>> {
+  const { eld } = await import('eld/extrasmall');
+  return eld.detect(withoutBrands(text.slice(0, PIECE_LENGTH))).getScores();
+}
+
 /** A text without words that have a capital inside, such as PayPal, which are of no language. */
 function withoutBrands(text: string): string {
   return text.replace(/\p{L}+/gu, (word) => (/\p{Ll}\p{Lu}/u.test(word) ? ' ' : word));

@@ -1,4 +1,4 @@
-import { countLetters, detectLanguage } from '../language/detect-language.js';
+import { countLetters, detectLanguage, likenessOf } from '../language/detect-language.js';
 import { proseOf } from '../prose.js';
 import { KNOWN_LANGUAGES } from './other-languages.js';
 
@@ -27,11 +27,41 @@ export async function findUnknownLanguage(text: string): Promise<string | null> 
   if (countLetters(prose) < FEWEST_LETTERS) return isForeignScript ? 'another script' : null;
   const detected = await detectLanguage(prose);
   if (isForeignScript) return detected?.language ?? 'another script';
-  if (detected === null) return null;
+  if (detected === null) return (await isLikeNoKnown(prose)) ? 'an unknown language' : null;
+  const neighbour = Object.entries(NEIGHBOURS).find(
+    ([language, words]) => detected.shares[language] === 1 && words.test(prose),
+  );
+  if (neighbour !== undefined) return 'an unknown language';
   const share = Object.entries(detected.shares)
     .filter(([language]) => KNOWN_LANGUAGES.has(language))
     .reduce((sum, [, of]) => sum + of, 0);
   return share >= ENOUGH_KNOWN || hasEnglishWords(prose) ? null : detected.language;
+}
+
+/** What a language that the detector does not know has, and the one that it is taken for has not: Afrikaans, Sundanese, Nepali. */
+const NEIGHBOURS: Readonly<Record<string, RegExp>> = {
+  nl: /\b(?:nie|jy|jou|kry|hulle|julle|vir)\b/i,
+  ms: /\b(?:teu|sareng|anjeun|abdi|urang|kuring|mboten|kula|ora)\b/i,
+  hi: /(?<![\p{L}\p{M}])(?:छ|छन्|छैन|गर्न|गर्नुहोस्|तपाईं(?:लाई|को)?|हुनुहुन्छ|सक्दिन)(?![\p{L}\p{M}])/u,
+};
+
+/** A sentence has as many words, and so many of them are no names. */
+const FEWEST_WORDS = 6;
+const FEWEST_SMALL_WORDS = 5;
+/**
+ * Less like every known language, and like English, is a sentence in a language that the detector does not know, such as
+ * Swahili. Of 5,700 English texts of the kinds that models write (not tweets) none is so.
+ */
+const LEAST_LIKENESS = 0.57;
+const LEAST_LIKENESS_TO_ENGLISH = 0.43;
+
+async function isLikeNoKnown(prose: string): Promise<boolean> {
+  const words = prose.match(/\p{L}[\p{L}'’-]*/gu) ?? [];
+  if (words.length < FEWEST_WORDS || words.filter((word) => /^\p{Ll}/u.test(word)).length < FEWEST_SMALL_WORDS)
+    return false;
+  const likeness = await likenessOf(prose);
+  if ((likeness['en'] ?? 0) >= LEAST_LIKENESS_TO_ENGLISH) return false;
+  return [...KNOWN_LANGUAGES].every((language) => (likeness[language] ?? 0) < LEAST_LIKENESS);
 }
 
 const CODE_ONLY = /^\s{0,100}(?:```|~~~)/;
@@ -41,5 +71,7 @@ const KNOWN_SCRIPTS =
 
 function hasEnglishWords(prose: string): boolean {
   const words = prose.match(/\p{L}+/gu)?.length ?? 0;
-  return (prose.match(ENGLISH_WORDS)?.length ?? 0) >= ENOUGH_ENGLISH_WORDS * words;
+  const english = prose.match(ENGLISH_WORDS)?.length ?? 0;
+  // "to" is a word of Latvian too
+  return english >= ENOUGH_ENGLISH_WORDS * words && (english > 1 || !/(?=\P{ASCII})\p{L}/u.test(prose));
 }
