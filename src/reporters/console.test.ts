@@ -280,3 +280,13 @@ test('nothing that a model or a service says reaches the terminal as an escape o
     { numRuns: 80 },
   );
 });
+
+test('of a case without variables it shows what the user said last', async () => {
+  const run = createRedRun();
+  const messages = [
+    { role: 'system', content: 'Geo.' },
+    { role: 'user', content: 'Capital of France?' },
+  ] as const;
+  const results = run.results.map((result) => ({ ...result, vars: {}, messages: [...messages] }));
+  expect(await render({ ...run, results })).toMatch(/^ +user +Capital of France\?$/m);
+});

@@ -320,3 +320,12 @@ it('says that nothing was taken of an eval whose runs ask nothing', async () => 
   const bare = await imported({ runs: [{ ...RUN, data_source: { ...RUN.data_source, model: undefined } }] });
   expect(bare.said).toContainEqual(expect.stringMatching(/^refused \S+ run: it names no model/));
 });
+
+it('tells an eval of the repository openai/evals from those of the platform', async () => {
+  const { code, said } = await imported({
+    airports: { id: 'airports.dev.v0', metrics: ['accuracy'] },
+    'airports.dev.v0': { class: 'evals.elsuite.basic.match:Match', args: { samples_jsonl: 'airports/samples.jsonl' } },
+  });
+  expect(code).toBe(2);
+  expect(said).toEqual([expect.stringMatching(/^refused 1:1 file: .*repository openai\/evals.*`dataset` of a suite/)]);
+});

@@ -4,7 +4,7 @@ import { writeDraft } from '../draft/write-draft.js';
 import { Findings, NOT_EVALUATED, nothingOf } from '../import-findings.js';
 import { defineImporter, type Imported, type SourceFile, type SourceFiles } from '../importer.js';
 import { calibrationAdvice, JUDGE } from '../judges.js';
-import { isUnreadable, type Located, memberOf, parseLocated } from '../located.js';
+import { isUnreadable, type Located, memberOf, parseLocated, textOfLocated } from '../located.js';
 import { readPromptfoo } from '../promptfoo/promptfoo.js';
 import type { Reading } from '../reading.js';
 import { readEval, suiteAsksJudge } from './evals.js';
@@ -16,6 +16,9 @@ export const openai = defineImporter({
   isSource: (path) => /\.json$/.test(path) || /(^|\/)promptfooconfig[^/]*\.ya?ml$/.test(path),
   read: readOpenai,
 });
+
+const OF_REPOSITORY =
+  'it is an eval of the repository openai/evals: name its rows (`samples_jsonl`) as the `dataset` of a suite, whose prompt says `history: messages`; rows of `input` and `ideal` are read as they are';
 
 /** What stands in a source, wherever it stands. */
 interface Objects {
@@ -36,7 +39,9 @@ async function readOpenai(source: SourceFile, files: SourceFiles): Promise<Impor
     findings.refuse(
       'file',
       root.place,
-      'it holds neither a prompt (`messages`, `instructions`), nor an eval (`testing_criteria`), nor a run (`data_source`)',
+      isOfRepository(root)
+        ? OF_REPOSITORY
+        : 'it holds neither a prompt (`messages`, `instructions`), nor an eval (`testing_criteria`), nor a run (`data_source`)',
     );
   const names = new Names();
   const fallback = slug(stemOf(source.path), 'openai');
@@ -60,6 +65,11 @@ async function readOpenai(source: SourceFile, files: SourceFiles): Promise<Impor
   if (prompts.length > suites.length && prompts.length > 0) findings.change('prompts', root.place, NOT_EVALUATED);
   const draft = { source: source.path, format: 'openai', prompts, suites, providers: {}, judge: judged ? JUDGE : null };
   return { files: writeDraft(draft), report: findings.all() };
+}
+
+/** Evals of the repository openai/evals, which name a Python class, are another thing of the same name. */
+function isOfRepository(root: Located): boolean {
+  return [...root.members.values()].some(({ value }) => /^evals\./.test(textOfLocated(memberOf(value, 'class')) ?? ''));
 }
 
 /** Looks for objects in lists and mappings: people paste one, or several, or what a page of the API returns. */

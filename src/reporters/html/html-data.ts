@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { messagesOf } from '../../core/compare/case-file.js';
+import { lastQuestion } from '../../core/requests/message-text.js';
 import { writtenText } from '../../core/text/json-value.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
@@ -161,9 +162,9 @@ function markOf({ value, passed, notApplicable }: Score): string {
   return MARK_LETTERS[passed === null ? 'unmarked' : passed ? 'passed' : 'failed'];
 }
 
-/** The first of the variables that says something, on one line. */
-function previewOf({ vars }: Result): string {
-  for (const value of Object.values(vars)) {
+/** The first of the variables that says something, or else what the user said last, on one line. */
+function previewOf({ vars, messages = [] }: Result): string {
+  for (const value of [...Object.values(vars), lastQuestion(messages) ?? '']) {
     const text = printableLine(writtenText(value), PREVIEW_CHARACTERS);
     if (text !== '') return text;
   }

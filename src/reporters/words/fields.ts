@@ -1,3 +1,4 @@
+import { lastQuestion } from '../../core/requests/message-text.js';
 import { count } from '../../core/text/format.js';
 import { jsonText, writtenText } from '../../core/text/json-value.js';
 import { printable, printableLine } from '../../core/text/printable.js';
@@ -27,6 +28,9 @@ export function describeResult(result: Result): Field[] {
   if (vars.length > MAX_VARS) {
     fields.push({ label: '…', text: `${count(vars.length - MAX_VARS, 'more variable')}`, role: 'input' });
   }
+  // Without variables only the messages of a case tell what it asks
+  const question = vars.length === 0 ? lastQuestion(result.messages ?? []) : null;
+  if (question !== null) fields.push({ label: 'user', text: showText(question), role: 'input' });
   if (result.expected !== undefined) {
     fields.push({ label: 'expected', text: showJson(result.expected), role: 'expected' });
   }
