@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { startCodeHost } from '../helpers/code-host-server.js';
+import { startShim } from '../helpers/llmci-shim.js';
 import { makeProject } from '../helpers/project.js';
 
 // The action of this repository: its shape, and the shell lines of its steps as the runner runs them.
@@ -66,6 +67,7 @@ async function makeRunner(files: Readonly<Record<string, string | object>>, shim
   for (const name of ['temp', 'shims', 'node_modules/.bin']) mkdirSync(project.path(name), { recursive: true });
   for (const [name, lines] of Object.entries(shims))
     writeFileSync(project.path(`shims/${name}`), `#!/bin/sh\nhere="\${0%/*}"\n${lines}\n`, { mode: 0o755 });
+  writeFileSync(project.path('shims/llmci'), await startShim(), { mode: 0o755 });
   const run = async (id: string, env: Readonly<Record<string, string>> = {}, folder = '.') => {
     const line = steps.find((each) => each.id === id)?.run ?? 'false';
     // Not held up, for the server of a code host answers in this process
@@ -81,7 +83,7 @@ async function makeRunner(files: Readonly<Record<string, string | object>>, shim
         GITHUB_BASE_REF: '',
         GITHUB_WORKSPACE: project.dir,
         RUNNER_TEMP: project.path('temp'),
-        LLMCI_BIN: `${root}bin/llmci.js`,
+        LLMCI_BIN: project.path('shims/llmci'),
         ...{ LLMCI_SUITES: '', LLMCI_ARGS: '', LLMCI_BUDGET: '1', LLMCI_PROTECT: 'false', LLMCI_INDEX: '0' },
         ...env,
       },

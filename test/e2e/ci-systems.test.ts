@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
+import { chmod, symlink } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { startCodeHost } from '../helpers/code-host-server.js';
+import { startShim } from '../helpers/llmci-shim.js';
 import { makeProject, type Project } from '../helpers/project.js';
 
 // The files that docs/guide/ci-systems.md has to copy, and the component of GitLab: their shell lines, run in a fresh clone of
@@ -24,7 +25,7 @@ const yamlOf = (name: string) => parse(fileOf(name).replace(/^yaml\n/, ''));
 /** llmci is this repository; an install that sees a key fails. */
 const NPM =
   '#!/bin/sh\n[ -z "$OPENAI_API_KEY" ] || exit 9\nmkdir -p node_modules\necho "$0 $*" >> node_modules/installed\n';
-const NPX = `#!/bin/sh\nwhile [ "$1" != llmci ]; do shift; done\nshift\nexec "${process.execPath}" "${root}bin/llmci.js" "$@"\n`;
+const NPX = '#!/bin/sh\nwhile [ "$1" != llmci ]; do shift; done\nexec "$@"\n';
 const SHIMS = { npm: NPM, npx: NPX, 'buildkite-agent': '#!/bin/sh\ncat > annotated\n' };
 
 const prompt = (content: string) => ({ model: 'echo', messages: [{ role: 'user', content }] });
@@ -42,8 +43,9 @@ const FILES = {
 
 /** A repository whose branch `change` breaks the prompt; `clone` is what a runner checks out of a branch. */
 async function makeRepository() {
-  const shims = await makeProject(SHIMS);
-  for (const name of Object.keys(SHIMS)) await chmod(shims.path(name), 0o755);
+  const programs = { ...SHIMS, llmci: await startShim() };
+  const shims = await makeProject(programs);
+  for (const name of Object.keys(programs)) await chmod(shims.path(name), 0o755);
   const project = await makeProject(FILES);
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...args], { cwd: project.dir });
@@ -326,8 +328,7 @@ describe('the component of GitLab', () => {
     const merge = async (branch: string) => {
       const checkout = await clone(branch);
       mkdirSync(checkout.path('node_modules/.bin'), { recursive: true });
-      await checkout.write('node_modules/.bin/llmci', NPX.replace(/while.*\nshift\n/, ''));
-      await chmod(checkout.path('node_modules/.bin/llmci'), 0o755);
+      await symlink(shims.path('llmci'), checkout.path('node_modules/.bin/llmci'));
       const ended = await shell('sh', checkout, script.join('\n'), {
         ...variables,
         ...{

@@ -1,21 +1,20 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { toolVersion } from '../../src/store/files/version.js';
 import { runCli } from '../helpers/cli.js';
+import { startShim } from '../helpers/llmci-shim.js';
 import { makeProject, type Project } from '../helpers/project.js';
 
 // The shell lines of every job that init writes, run in a fresh clone as the CI system runs them. What would reach the network
 // is a shim: package managers, gh, and the remote, which is a bare repository on this disk.
 
 const run = promisify(execFile);
-const llmciBin = fileURLToPath(new URL('../../bin/llmci.js', import.meta.url));
 
 /** llmci is this repository, and an install must not see the key. */
 const MANAGER = `#!/bin/sh
@@ -24,7 +23,7 @@ case " $0 $* " in
 */corepack*) exit 0 ;;
 esac
 while [ "$1" = exec ] || [ "$1" = run ] || [ "$1" = llmci ]; do shift; done
-exec "${process.execPath}" "${llmciBin}" "$@"
+exec "${'$'}{0%/*}/llmci-here" "$@"
 `;
 /** Keeps one issue, and says what it was asked. */
 const GH = `#!/bin/sh
@@ -50,8 +49,9 @@ interface Step {
 }
 
 async function makeShims() {
-  const shims = await makeProject(SHIMS);
-  for (const name of Object.keys(SHIMS)) await chmod(shims.path(name), 0o755);
+  const programs = { ...SHIMS, 'llmci-here': await startShim() };
+  const shims = await makeProject(programs);
+  for (const name of Object.keys(programs)) await chmod(shims.path(name), 0o755);
   await mkdir(shims.path('temp'));
   const bare = shims.path('bare.git');
   /** Runs a line of a job; resolves to its exit code and what it printed. */
@@ -145,16 +145,20 @@ describe.each([
   ['GitHub', 'github', ['.github/workflows/llmci.yml', '.github/workflows/llmci-nightly.yml']],
   ['GitLab', 'gitlab', ['.gitlab/llmci.yml', '.gitlab-ci.yml']],
 ] as const)('the jobs of %s', (_, ci, paths) => {
-  it.each(OTHERS)('are the same with %s, but for what installs and calls llmci', async (lock, install, command) => {
-    const [npm, other] = [await initProject(ci, NPM), await initProject(ci, lock)];
-    for (const path of paths) {
-      const expected = (await npm.read(path)).replaceAll('npm ci', install).replaceAll('npx llmci', command);
-      expect(await other.read(path)).toBe(expected);
-    }
+  it('are the same with all lock files, but for what installs and calls llmci', async () => {
+    const npm = await initProject(ci, NPM);
     const { shims, shell } = await makeShims();
-    const told = await shell(other, `${install}\n${command} --version`);
-    expect(told).toEqual({ code: 0, text: `${toolVersion()}\n` });
-    expect(await shims.read('installed')).toContain(' install ');
+    for (const [lock, install, command] of OTHERS) {
+      const other = await initProject(ci, lock);
+      for (const path of paths) {
+        const expected = (await npm.read(path)).replaceAll('npm ci', install).replaceAll('npx llmci', command);
+        expect(await other.read(path)).toBe(expected);
+      }
+      const told = await shell(other, `${install}\n${command} --version`);
+      expect(told).toEqual({ code: 0, text: `${toolVersion()}\n` });
+      expect(await shims.read('installed')).toContain(' install ');
+      await rm(shims.path('installed'));
+    }
   });
 });
 
