@@ -41,7 +41,7 @@ function say(asked: string, response: ServerResponse): void {
 }
 
 /** How often it is killed; LLMCI_KILLS asks for more than there is time for in every run. */
-const KILLS = Number(process.env['LLMCI_KILLS'] ?? 4);
+const KILLS = Number(process.env['LLMCI_KILLS'] ?? 2);
 
 const NEVER_OVER = { steps: [{ weight: '50%', calls: 1_000_000 }] };
 
@@ -69,7 +69,7 @@ describe('a gateway that is killed again and again under load', () => {
       const canary = await serveCanary({ baseUrl: service.baseUrl, rollout: NEVER_OVER });
       const lines = async () => (await canary.project.read('releases/environments/live.jsonl')).trim().split('\n');
       const answered: { readonly unit: string; readonly at: number; readonly asked: Asked }[] = [];
-      let gateway: ServedGateway | null = await canary.serve();
+      let gateway: ServedGateway | null = await canary.serveApart();
       let sent = 0;
       let going = true;
       const load = Array.from({ length: 8 }, async () => {
@@ -91,7 +91,7 @@ describe('a gateway that is killed again and again under load', () => {
         await gateway?.process.result;
         gateway = null;
         expect((await weight).code).toBe(0);
-        gateway = await canary.serve();
+        gateway = await canary.serveApart();
       }
       await sleep(1500);
       going = false;
@@ -183,7 +183,7 @@ describe('faults around a gateway', () => {
       else say(asked, response);
     });
     const canary = await serveCanary({ baseUrl: service.baseUrl });
-    const gateway = await canary.serve();
+    const gateway = await canary.serveApart();
     const [there, away] = [canary.project.path('releases'), canary.project.path('releases.away')];
     await rename(there, away);
     await Promise.all(Array.from({ length: 80 }, (_, unit) => gateway.ask(`user-${unit}`)));
@@ -207,7 +207,7 @@ describe('faults around a gateway', () => {
   it('of the store while a gateway starts keep a candidate from calls whose gates nobody could look at', async () => {
     const service = await startService(say);
     const canary = await serveCanary({ baseUrl: service.baseUrl, rollout: NEVER_OVER });
-    const gateway = await canary.serve();
+    const gateway = await canary.serveApart();
     const releases = async ({ ask }: typeof gateway) => {
       const answers = await Promise.all(Array.from({ length: 20 }, (_, unit) => ask(`user-${unit}`)));
       return [...new Set(answers.map(({ release }) => release))].sort();
@@ -250,7 +250,7 @@ describe('faults around a gateway', () => {
   it('of a second gateway on the folder are none: one leads, the other says so, and the calls of both count', async () => {
     const service = await startService();
     const canary = await serveCanary({ baseUrl: service.baseUrl, rollout: NEVER_OVER });
-    const [first, second] = [await canary.serve(), await canary.serve()];
+    const [first, second] = [await canary.serveApart(), await canary.serve()];
     await second.process.waitForOutput(/process \d+ on \S+ leads the rollouts here/);
     for (let unit = 0; unit < 10; unit++) {
       await first.ask(`user-${unit}`);

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { afterThisTest } from '../helpers/cleanup.js';
-import { startCli } from '../helpers/cli.js';
+import { startHere } from '../helpers/cli.js';
 import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
 import type { Respond } from '../helpers/model-server/behaviour.js';
 import { startModelServer } from '../helpers/model-server.js';
@@ -41,9 +41,7 @@ async function serve(traffic: object | null) {
     await project.llmci('promote', 'reply', '--to', 'live', '--force');
     if (words === 'Hello') await project.llmci('promote', 'other', '--to', 'live', '--force');
   }
-  const server = startCli(['serve', '--env', 'live', '--port', '0'], {
-    ...{ cwd: project.dir, env: { FAKE_KEY: KEY }, timeoutMs: 120_000 },
-  });
+  const server = startHere(['serve', '--env', 'live', '--port', '0'], { cwd: project.dir, env: { FAKE_KEY: KEY } });
   const address = (await server.waitForOutput(/(http:\S+) serves live/))[1] ?? '';
   const post = (path: string, body: object) =>
     fetch(`${address}${path}`, { method: 'POST', body: JSON.stringify(body) });

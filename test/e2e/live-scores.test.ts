@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { GatewayStatus, RolloutStatus } from '../../src/model/gateway-status.js';
 import type { RolloutCounts } from '../../src/model/live-counts.js';
 import { afterThisTest } from '../helpers/cleanup.js';
-import { type CliProcess, startCli } from '../helpers/cli.js';
+import { type CliProcess, startCli, startHere } from '../helpers/cli.js';
 import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
 import type { Respond } from '../helpers/model-server/behaviour.js';
 import { startModelServer } from '../helpers/model-server.js';
@@ -32,7 +32,12 @@ interface Served {
 }
 
 /** A gateway with a canary of reply@2 whose words are `candidate`. */
-async function serveCanary(live: object, candidate: string, config: object = {}): Promise<Served> {
+async function serveCanary(
+  live: object,
+  candidate: string,
+  config: object = {},
+  begin: typeof startHere = startHere,
+): Promise<Served> {
   const models = await startModelServer({ respond });
   afterThisTest(() => models.close());
   const environments = { live: { rollout: { strategy: 'canary', steps: [{ weight: '50%', calls: 20 }] } } };
@@ -57,11 +62,7 @@ async function serveCanary(live: object, candidate: string, config: object = {})
   let address = '';
   let server: CliProcess;
   const start = async () => {
-    server = startCli(['serve', '--env', 'live', '--port', '0'], {
-      cwd: project.dir,
-      env: { FAKE_KEY: 'a-key' },
-      timeoutMs: 300_000,
-    });
+    server = begin(['serve', '--env', 'live', '--port', '0'], { cwd: project.dir, env: { FAKE_KEY: 'a-key' } });
     address = (await server.waitForOutput(/(http:\S+) serves live/))[1] ?? '';
   };
   await start();
@@ -177,7 +178,7 @@ describe('a canary is judged by the scores of its calls', () => {
     };
     await expect
       .poll(waits, { timeout: 60_000 })
-      .toMatch(/cannot pass: \d+% of the candidate's calls have no value, and 0%/);
+      .toMatch(/cannot pass: [\d.]+% of the candidate's calls have no value, and 0%/);
     const refused = await served.project.llmci('rollout', 'live', 'complete');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('have no value') });
   }, 120_000);
@@ -211,6 +212,7 @@ describe('a canary is judged by the scores of its calls', () => {
       { sample: '100%', metrics: [JUDGE], gates: [{ metric: 'judge', stat: 'rate', maxDrop: '5%', level: 'warn' }] },
       'Good day',
       { judge: { model: 'fake/judge' } },
+      startCli,
     );
     const counted = async () => {
       const { control = 0, candidate = 0 } = (await served.rollout())?.gates[0]?.calls ?? {};

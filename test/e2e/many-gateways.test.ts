@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { afterThisTest } from '../helpers/cleanup.js';
 import type { Respond } from '../helpers/model-server/behaviour.js';
 import { startModelServer } from '../helpers/model-server.js';
@@ -15,15 +15,23 @@ const failing: Respond = ({ lastUserText }) =>
 const answering: Respond = () => ({ kind: 'text', text: 'Hi' });
 
 /** A canary that gateways on so many machines serve, with their state in one database. */
-async function serveOn(machines: number, respond: Respond, rollout?: object) {
+async function serveOn(
+  machines: number,
+  respond: Respond,
+  rollout?: object,
+  serving: 'serve' | 'serveApart' = 'serve',
+) {
   const models = await startModelServer({ respond });
   afterThisTest(() => models.close());
+  // Resolvers of prompts look for it in their process
+  vi.stubEnv('STATE_URL', database.url);
+  afterThisTest(() => vi.unstubAllEnvs());
   const canary = await serveCanary({
     ...{ baseUrl: models.openaiBaseUrl, state: { postgres: 'env:STATE_URL' }, env: { STATE_URL: database.url } },
     ...(rollout && { rollout }),
   });
   const gateways: ServedGateway[] = [];
-  for (let machine = 0; machine < machines; machine++) gateways.push(await canary.serve(await machineOf(canary)));
+  for (let machine = 0; machine < machines; machine++) gateways.push(await canary[serving](await machineOf(canary)));
   return { canary, gateways };
 }
 
@@ -69,7 +77,12 @@ describe.skipIf(!hasPostgres)('gateways on several machines', () => {
   }, 120_000);
 
   it('follow a leader that is killed within five seconds, and lose none of its counts', async () => {
-    const { canary, gateways } = await serveOn(3, answering, { steps: [{ weight: '50%', calls: 10_000 }] });
+    const { canary, gateways } = await serveOn(
+      3,
+      answering,
+      { steps: [{ weight: '50%', calls: 10_000 }] },
+      'serveApart',
+    );
     for (const gateway of gateways) await askAll(gateway, 20);
     await expect
       .poll(() => countedBy(canary).then(({ control, candidate }) => control + candidate), { timeout: 10_000 })

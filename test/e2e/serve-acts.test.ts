@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeCanary } from '../helpers/canary-project.js';
-import { type CliProcess, runCli, startCli } from '../helpers/cli.js';
+import { type CliProcess, runCli, startHere } from '../helpers/cli.js';
 import type { DeliveryProject } from '../helpers/delivery-project.js';
 
 const SHOP = 'a1-of-the-shop-0123456789';
@@ -14,7 +14,7 @@ let address = '';
 beforeEach(async () => {
   project = await makeCanary();
   const env = { LLMCI_CLIENT_TOKENS: `shop:${SHOP}`, LLMCI_ADMIN_TOKENS: `ada:${ADA}` };
-  server = startCli(['serve', '--env', 'dev', '--port', '0'], { cwd: project.dir, env, timeoutMs: 900_000 });
+  server = startHere(['serve', '--env', 'dev', '--port', '0'], { cwd: project.dir, env });
   address = (await server.waitForOutput(/(http:\S+) serves dev/))[1] ?? '';
 });
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CliProcess, startCli } from '../helpers/cli.js';
+import { type CliProcess, runCli, startCli } from '../helpers/cli.js';
 import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
 
 const SHOP = 'a1-of-the-shop-0123456789';
@@ -150,8 +150,8 @@ describe('does not start', () => {
       'a token is in LLMCI_CLIENT_TOKENS too',
     ],
   ])('%s', async (_, env, more, why) => {
-    const started = startCli(['serve', '--env', 'live', '--port', '0', ...more], { cwd: project.dir, env });
-    const { code, stderr } = await started.result;
+    const args = ['serve', '--env', 'live', '--port', '0', ...more];
+    const { code, stderr } = await runCli(args, { cwd: project.dir, env });
     expect([code, stderr]).toEqual([2, expect.stringContaining(why)]);
     expect(stderr).not.toContain('hunter2');
     expect(stderr).not.toContain(SHOP);

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { afterThisTest } from '../helpers/cleanup.js';
-import { startCli } from '../helpers/cli.js';
+import { startCli, startHere } from '../helpers/cli.js';
 import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
 
 /** A project whose second release is on its way in, and the service that answers for both. */
@@ -47,20 +47,20 @@ async function makeRollout(
   return { project, asked, copies };
 }
 
-async function serve(project: DeliveryProject) {
-  const server = startCli(['serve', '--env', 'live', '--port', '0'], { cwd: project.dir, timeoutMs: 120_000 });
+async function serve(project: DeliveryProject, begin: typeof startHere = startHere) {
+  const server = begin(['serve', '--env', 'live', '--port', '0'], { cwd: project.dir });
   const address = (await server.waitForOutput(/(http:\S+) serves live/))[1] ?? '';
   const ask = async (name: string) => {
     const body = JSON.stringify({ prompt: { id: 'reply', variables: { name } } });
     const response = await fetch(`${address}/v1/responses`, { method: 'POST', body });
     return { status: response.status, release: response.headers.get('llmci-release') };
   };
-  const kill = async () => {
-    server.kill('SIGKILL');
+  const end = async (signal?: NodeJS.Signals) => {
+    server.kill(signal);
     await server.result;
   };
-  afterThisTest(kill);
-  return { ask, kill };
+  afterThisTest(() => end());
+  return { ask, end };
 }
 
 const ledger = (project: DeliveryProject) => project.read('releases/environments/live.jsonl');
@@ -73,11 +73,11 @@ it('a shadow answers nobody, is judged by pairs across a kill, and becomes live 
   const { project, asked, copies } = await makeRollout({
     ...{ strategy: 'shadow', steps: [{ weight: '100%', calls: 60 }] },
   });
-  const first = await serve(project);
+  const first = await serve(project, startCli);
   for (let call = 0; call < 30; call++)
     expect(await first.ask(`a${call}`)).toEqual({ status: 200, release: 'reply@1' });
   await expect.poll(async () => (await counts(project)).counts[0]?.copies?.answered, { timeout: 10_000 }).toBe(30);
-  await first.kill();
+  await first.end('SIGKILL');
   const second = await serve(project);
   for (let call = 0; call < 70; call++) await second.ask(`b${call}`);
   await expect.poll(() => ledger(project), { timeout: 15_000 }).toContain('"action":"complete"');

@@ -53,10 +53,29 @@ export interface CliProcess {
  * Runs llmci in this process and returns how it ended: a tenth of what a process of its own costs, and the same outputs
  * and exit codes. Where signals, kills, streams or the process itself are the point, use `runProcess`.
  */
-export async function runCli(
-  args: readonly string[],
-  { cwd, env = {}, input = '' }: CliInput = {},
-): Promise<CliResult> {
+export function runCli(args: readonly string[], input: CliInput = {}): Promise<CliResult> {
+  return beginHere(args, input).result;
+}
+
+/**
+ * Starts llmci in this process, for what stays until a signal that it listens to ends it. Where it is to be killed, or its
+ * memory looked at, use `startCli`.
+ */
+export function startHere(args: readonly string[], input: CliInput = {}): CliProcess {
+  const { terminal, output, sinks, result } = beginHere(args, input);
+  const kill = (signal: NodeJS.Signals = 'SIGTERM') => {
+    if (signal === 'SIGKILL') throw new Error('only a process of its own can be killed: use startCli');
+    terminal.emit(signal, signal);
+  };
+  const onMore = (look: () => void) => sinks.forEach((sink) => void sink.on('more', look));
+  afterThisTest(() => kill());
+  return {
+    ...{ pid: process.pid, kill, result },
+    waitForOutput: (pattern) => waitForOutput(output, onMore, pattern, result),
+  };
+}
+
+function beginHere(args: readonly string[], { cwd, env = {}, input = '' }: CliInput) {
   const started = performance.now();
   const home = mkdtempSync(join(tmpdir(), 'llmci-home-'));
   const [stdout, stderr] = [new TextSink(), new TextSink()];
@@ -67,12 +86,23 @@ export async function runCli(
     env: cleanEnvironment(home, env),
     cwd: () => cwd ?? process.cwd(),
   });
-  try {
-    const code = await runProgram(args, terminal as unknown as Terminal);
-    return { code, signal: null, stdout: stdout.text, stderr: stderr.text, durationMs: performance.now() - started };
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
+  const output: Output = {
+    get stdout() {
+      return stdout.text;
+    },
+    get stderr() {
+      return stderr.text;
+    },
+  };
+  const run = async (): Promise<CliResult> => {
+    try {
+      const code = await runProgram(args, terminal as unknown as Terminal);
+      return { code, signal: null, ...output, durationMs: performance.now() - started };
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  };
+  return { terminal, output, sinks: [stdout, stderr], result: run() };
 }
 
 /** Runs llmci in a real process and returns how it ended. With `signalAfter`, sends the signal when the output matches. */
@@ -117,9 +147,10 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Cli
   });
   // Whoever awaits the result sees its error; a test that only waits for output must not die of it.
   result.catch(() => undefined);
+  const onMore = (look: () => void) => [child.stdout, child.stderr].forEach((stream) => void stream.on('data', look));
   return {
     pid: child.pid ?? 0,
-    waitForOutput: (pattern) => waitForOutput(child, output, pattern, result),
+    waitForOutput: (pattern) => waitForOutput(output, onMore, pattern, result),
     kill: (signal = 'SIGTERM') => void child.kill(signal),
     result,
   };
@@ -132,17 +163,18 @@ class TextSink extends Writable {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.text += this.#decoder.write(chunk);
+    this.emit('more');
     done();
   }
 }
 
 interface Output {
-  stdout: string;
-  stderr: string;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 function collectOutput({ stdout, stderr }: ChildProcess): Output {
-  const output: Output = { stdout: '', stderr: '' };
+  const output = { stdout: '', stderr: '' };
   stdout?.setEncoding('utf8').on('data', (text: string) => {
     output.stdout += text;
   });
@@ -153,8 +185,8 @@ function collectOutput({ stdout, stderr }: ChildProcess): Output {
 }
 
 function waitForOutput(
-  child: ChildProcess,
   output: Output,
+  onMore: (look: () => void) => void,
   pattern: RegExp,
   ended: Promise<unknown>,
 ): Promise<RegExpExecArray> {
@@ -165,8 +197,7 @@ function waitForOutput(
     };
     const fail = () => reject(new Error(`no ${pattern} in the output\n${output.stdout}${output.stderr}`));
     look();
-    child.stdout?.on('data', look);
-    child.stderr?.on('data', look);
+    onMore(look);
     ended.then(fail, fail);
   });
 }

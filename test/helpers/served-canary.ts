@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GatewayStatus } from '../../src/model/gateway-status.js';
 import { afterThisTest } from './cleanup.js';
-import { type CliProcess, runCli, startCli } from './cli.js';
+import { type CliProcess, runCli, startCli, startHere } from './cli.js';
 import { type DeliveryProject, makeDelivery } from './delivery-project.js';
 
 /** A project whose environment `live` has a canary of reply@2 on its way, and gateways that serve it. */
@@ -13,6 +13,8 @@ export interface ServedCanary {
   readonly env: Readonly<Record<string, string>>;
   /** Starts a gateway in a folder: that of the project, unless another machine is meant. */
   readonly serve: (folder?: string) => Promise<ServedGateway>;
+  /** Starts one in a process of its own, which can be killed. */
+  readonly serveApart: (folder?: string) => Promise<ServedGateway>;
   /** A copy of the project in a folder of its own, as on another machine; without what gateways keep. */
   readonly otherMachine: () => Promise<string>;
   readonly llmci: (...args: readonly string[]) => ReturnType<typeof runCli>;
@@ -74,25 +76,31 @@ export async function serveCanary(options: CanaryOptions): Promise<ServedCanary>
       if (code !== 0) throw new Error(`${args.join(' ')}: ${stdout}${stderr}`);
     }
   }
-  const serve = async (folder = project.dir): Promise<ServedGateway> => {
-    const process = startCli(['serve', '--env', 'live', '--port', '0'], { cwd: folder, env, timeoutMs: 300_000 });
-    const address = (await process.waitForOutput(/(http:\S+) serves live/))[1] ?? '';
-    afterThisTest(async () => {
-      process.kill('SIGTERM');
-      await process.result;
-    });
-    return {
-      ...{ address, process },
-      ask: (unit, name = unit, headers = {}) => askAt(address, unit, name, headers),
-      status: async () => (await (await fetch(`${address}/-/status`)).json()) as GatewayStatus,
+  const serveBy =
+    (start: typeof startHere) =>
+    async (folder = project.dir): Promise<ServedGateway> => {
+      const process = start(['serve', '--env', 'live', '--port', '0'], { cwd: folder, env });
+      const address = (await process.waitForOutput(/(http:\S+) serves live/))[1] ?? '';
+      afterThisTest(async () => {
+        process.kill('SIGTERM');
+        await process.result;
+      });
+      return {
+        ...{ address, process },
+        ask: (unit, name = unit, headers = {}) => askAt(address, unit, name, headers),
+        status: async () => (await (await fetch(`${address}/-/status`)).json()) as GatewayStatus,
+      };
     };
-  };
   const otherMachine = async () => {
     const folder = await mkdtemp(join(tmpdir(), 'llmci-machine-'));
     await cp(project.dir, folder, { recursive: true, filter: (path) => !path.includes('.llmci') });
     return folder;
   };
-  return { project, env, serve, otherMachine, llmci };
+  const [serve, serveApart] = [
+    serveBy(startHere),
+    serveBy((args, input) => startCli(args, { ...input, timeoutMs: 300_000 })),
+  ];
+  return { project, env, serve, serveApart, otherMachine, llmci };
 }
 
 async function askAt(
