@@ -25,7 +25,7 @@ export function findProject(suites: readonly string[], cwd: string, command: str
   });
   const roots = [...new Set(found.map(({ root }) => root))];
   if (roots.length > 1) {
-    const why = `${roots.join(' and ')} are projects of their own: run them one by one, or with --all-projects`;
+    const why = `${roots.join(' and ')} are projects of their own: run them one by one, or with llmci eval --all-projects`;
     throw new LlmciError('bad-flag', { flag: 'suite', why, command });
   }
   return { root: roots[0] ?? here, suites: found.map(({ name }) => name) };

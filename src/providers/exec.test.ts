@@ -152,8 +152,8 @@ describe('a program', () => {
       `console.log('{"text":"a","usage":{"cacheReadTokens":-3}}')`,
       'a wrong answer (`usage.cacheReadTokens` must be at least 0)',
     ],
-    [`console.log('{"text":"a","usage":["3"]}')`, 'a wrong answer (`usage` must be a mapping, not a list)'],
-    [`console.log('[1]')`, 'a wrong answer (it must be a mapping, not a list)'],
+    [`console.log('{"text":"a","usage":["3"]}')`, 'a wrong answer (`usage` must be an object, not a list)'],
+    [`console.log('[1]')`, 'a wrong answer (it must be an object, not a list)'],
   ])('that answers wrongly hears what is wrong: %s', async (source, problem) => {
     const error = await errorOf(run(source));
     expect(error).toMatchObject({ kind: 'bad-response', transient: false, fatal: false });

@@ -76,7 +76,7 @@ describe('schema: ./file', () => {
   it.each<[string, string | object, string]>([
     ['../schemas/none.json', {}, 'there is no file schemas/none.json'],
     ['../../outside.json', {}, '../../outside.json leads out of the project'],
-    ['../schemas/list.json', [1], 'schemas/list.json holds no JSON Schema: it must be a mapping'],
+    ['../schemas/list.json', [1], 'schemas/list.json holds no JSON Schema: it must be an object'],
     ['../schemas/bad.json', { type: 'strin' }, 'not a usable JSON Schema'],
     ['../schemas/cut.json', '{"type": ', 'schemas/cut.json:1:'],
   ])('%s is told where it stands', async (path, content, message) => {

@@ -6,7 +6,7 @@ const projectWith = (
   content: string,
   cases: readonly object[],
   more: object = {},
-  files: Readonly<Record<string, object>> = {},
+  files: Readonly<Record<string, object | string>> = {},
 ) =>
   makeProject({
     'prompts/ask.prompt.yaml': { model: 'echo', messages: [{ role: 'user', content }] },
@@ -95,5 +95,20 @@ describe('a variable that no template uses', () => {
       },
     );
     expect((await warningsOf(project)).rules).toEqual(['same-request']);
+  });
+
+  it('that was meant to be the answer, the id or the tags is told so', async () => {
+    const dataset = { dataset: 'rows.csv', cases: undefined };
+    const rows = { 'evals/rows.csv': 'ID,question,Expected\n1,one?,yes\n2,two?,no\n' };
+    const unused = await projectWith('{{ question }}', [], dataset, rows);
+    expect((await warningsOf(unused)).messages).toBe(
+      'no message of prompt ask uses variables ID, Expected; of a case id and expected must be in small letters',
+    );
+    const needed = await projectWith('{{ question }}', [], { ...dataset, metrics: [{ metric: 'equals' }] }, rows);
+    const { code, stderr } = await runCli(['validate'], { cwd: needed.dir });
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      'case row-1 has no `expected`, which metric equals needs; its Expected is a variable, since it is not in small letters',
+    );
   });
 });

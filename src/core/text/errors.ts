@@ -28,7 +28,7 @@ const MESSAGES = {
   'unknown-suite': { text: 'there is no suite called {name}{guess}', hint: 'Known suites: {known}.', exit: EXIT.usage },
   'no-gates': {
     text: '{what}, so nothing could fail',
-    hint: 'Add gates of level error to {suite}, or to {thresholds}; or run with --allow-no-gates (an option of eval).',
+    hint: 'Add gates of level error to {suite}, or to {thresholds}; or run llmci eval --allow-no-gates.',
     exit: EXIT.usage,
   },
   'no-cases': {

@@ -27,8 +27,9 @@ export function firstFault({ issues }: z.ZodError, schema: Schema, data: unknown
   return fault ? withPath(fault).replace(/^the file /, 'it ') : 'it is not as it has to be';
 }
 
-/** A fault in one line, with the whole path of what it is about. */
-export function withPath({ path, message }: Pick<DataFault, 'path' | 'message'>): string {
+/** A fault of JSON in one line and in its words, with the whole path of what it is about. */
+export function withPath({ path, message: told }: Pick<DataFault, 'path' | 'message'>): string {
+  const message = told.replace(/\ba mapping\b/g, 'an object');
   const place = (steps: DataPath) => steps.map(String).join('.');
   const name = /^`([^`]+)`/.exec(message)?.[1];
   const last = path.at(-1);

@@ -134,7 +134,7 @@ function shaperOf({ mapping, wantsMessages, onShape }: DatasetUse, cells: boolea
 }
 
 function shapeRow(data: unknown, cells: boolean): Shaped {
-  if (!isRecord(data)) return { problem: 'a row is a mapping of columns to values' };
+  if (!isRecord(data)) return { problem: 'a row must be { column: value, … }' };
   if (isRecord(data['vars'])) return { row: { ...data, ...settingsOf(data) } };
   const { id, expected, tags, ...vars } = data;
   return {
@@ -148,7 +148,7 @@ function shapeRow(data: unknown, cells: boolean): Shaped {
 }
 
 function mapRow(data: unknown, mapping: Mapping, cells: boolean): Shaped {
-  if (!isRecord(data)) return { problem: 'a row is a mapping of columns to values' };
+  if (!isRecord(data)) return { problem: 'a row must be { column: value, … }' };
   const absent: string[] = [];
   const column = (name: string): unknown => {
     const value = findColumn(data, name);

@@ -12,3 +12,8 @@ export interface ResolvedCase {
 export function placeOfCase({ placed: { source, path } }: ResolvedCase): Omit<Problem, 'message'> {
   return { file: source.file, ...source.at(path) };
 }
+
+/** What a variable was most likely meant to be: `Expected` is a variable, and `expected` is the answer of the case. */
+export function meantBy(variable: string): string | undefined {
+  return ['id', 'expected', 'tags'].find((own) => own !== variable && own === variable.toLowerCase());
+}

@@ -76,7 +76,7 @@ export function itemsOf(rows: readonly ScoredRow[], labels: readonly string[]): 
 
 /** The row, or what is wrong with it. */
 function readRow(data: unknown, column: string | null, cells: boolean): ScoredRow | string {
-  if (!isRecord(data)) return 'a row is a mapping of columns to values';
+  if (!isRecord(data)) return 'a row must be { column: value, … }';
   const { [column ?? '']: written, expected, tags, vars, ...rest } = data;
   const output = column === null ? textOutput('') : readOutput(written);
   if (output === null) return `its ${column} is neither a text nor an output`;

@@ -1,7 +1,7 @@
 import { textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { count } from '../../core/text/format.js';
 import type { Problem } from '../../model/problem.js';
-import { placeOfCase, type ResolvedCase } from '../datasets/resolved-case.js';
+import { meantBy, placeOfCase, type ResolvedCase } from '../datasets/resolved-case.js';
 import type { LoadedPrompt } from './load-prompts.js';
 
 /** Which variables cases have, to find those that nothing reads: most likely the prompt has lost its question. */
@@ -24,7 +24,10 @@ export class VariableUse {
     if (!place) return leftovers;
     const who = prompts.length === 1 ? `prompt ${prompts[0]?.prompt.id}` : `the ${count(prompts.length, 'prompt')}`;
     const what = `${unused.length === 1 ? 'variable' : 'variables'} ${unused.slice(0, 10).join(', ')}`;
-    const message = `no message of ${who} uses ${what}${unused.length > 10 ? ` and ${unused.length - 10} more` : ''}`;
+    const more = unused.length > 10 ? ` and ${unused.length - 10} more` : '';
+    const meant = unused.flatMap((name) => meantBy(name) ?? []);
+    const hint = meant.length === 0 ? '' : `; of a case ${meant.join(' and ')} must be in small letters`;
+    const message = `no message of ${who} uses ${what}${more}${hint}`;
     return [...leftovers, { ...place, message, rule: 'unused-variable', severity: 'warning' }];
   }
 }

@@ -56,7 +56,7 @@ export async function readSchemaFiles(
       const { value, problems: faults } = await readSchema(root, path);
       problems.push(...faults);
       if (value !== null) whole = withValue(whole, place, value);
-      else if (faults.length === 0) report(`${path} holds no JSON Schema: it must be a mapping`);
+      else if (faults.length === 0) report(`${path} holds no JSON Schema: it must be an object`);
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
       report(error.message);

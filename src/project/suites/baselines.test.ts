@@ -169,7 +169,7 @@ describe('a baseline in a file', () => {
 
   it.each([
     ['no JSON', '{ "baseline": 1,', /JSON/],
-    ['an array', '[]', /the file must be a mapping, not a list/],
+    ['an array', '[]', /the file must be an object, not a list/],
     ['another version', JSON.stringify({ ...baselineOf(), baseline: 2 }), /^`baseline` must be 1/],
     ['an unknown key', JSON.stringify({ ...baselineOf(), more: 1 }), /more/],
     ['a text for a score', JSON.stringify(baselineOf()).replace('0.25', '"0.25"'), /a score is a number, null or/],

@@ -8,7 +8,7 @@ import type { Json } from '../../model/json.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Problem } from '../../model/problem.js';
 import { FaultInCases } from '../datasets/case-fault.js';
-import { placeOfCase, type ResolvedCase } from '../datasets/resolved-case.js';
+import { meantBy, placeOfCase, type ResolvedCase } from '../datasets/resolved-case.js';
 import { unasked } from '../datasets/row-asks.js';
 import { PromptChecks, type PromptTargets } from '../prompts/check-prompt.js';
 import type { LoadedPrompt } from '../prompts/load-prompts.js';
@@ -71,7 +71,9 @@ export class CaseChecks {
       );
     });
     if (expecting[0]) {
-      const message = `case ${resolved.id} has no \`expected\`, which metric ${expecting[0].id} needs`;
+      const other = Object.keys(resolved.vars).find((name) => meantBy(name) === 'expected');
+      const hint = other === undefined ? '' : `; its ${other} is a variable, since it is not in small letters`;
+      const message = `case ${resolved.id} has no \`expected\`, which metric ${expecting[0].id} needs${hint}`;
       this.#problems.add({ ...placeOfCase(item), message });
     }
     for (const entry of covering) {

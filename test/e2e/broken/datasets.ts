@@ -22,8 +22,8 @@ export const brokenDatasets: readonly Broken[] = [
     name: 'JSONL: row that is no mapping',
     files: using('d.jsonl', 'd.jsonl', '{"ticket": "a"}\n["b"]\n7\n'),
     problems: [
-      'evals/d.jsonl:2:1  row 2: a row is a mapping of columns to values',
-      'evals/d.jsonl:3:1  row 3: a row is a mapping of columns to values',
+      'evals/d.jsonl:2:1  row 2: a row must be { column: value, … }',
+      'evals/d.jsonl:3:1  row 3: a row must be { column: value, … }',
     ],
   },
   {
@@ -202,7 +202,7 @@ export const brokenDatasets: readonly Broken[] = [
   {
     name: 'JSON: row of the wrong type',
     files: using('d.json', 'd.json', '[\n  {"ticket": "a"},\n  "b"\n]\n'),
-    problems: ['evals/d.json:3:3  row 2: a row is a mapping of columns to values'],
+    problems: ['evals/d.json:3:3  row 2: a row must be { column: value, … }'],
   },
   {
     name: 'JSON: empty list',
