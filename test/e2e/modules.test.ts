@@ -155,6 +155,14 @@ describe('a metric module cannot end the run, or make it green or red', { timeou
     expect(stderr).toMatch(/llmci\.yaml:.*process\.exit\(0\)/);
   });
 
+  it('what it prints is no part of the report, and moves no terminal and no CI system', async () => {
+    const said = String.raw`console.log('::error::' + output.text + '\u001b[2J'); console.error('##vso[task.x]');`;
+    const project = await projectWith({ own: metric(`${said} ${FINE}`) });
+    const { code, stdout, stderr } = await runProcess(['eval', '--reporter', 'json=-'], { cwd: project.dir });
+    expect([code, (JSON.parse(stdout) as RunRecord).exitCode]).toEqual([0, 0]);
+    expect(stderr.split('\n')).toEqual(expect.arrayContaining([': :error::please help', '# #vso[task.x]']));
+  });
+
   it('--max-time ends a run that waits for it', async () => {
     const { dir } = await projectWith({ waits: metric('await new Promise(() => {});') });
     const { code } = await runProcess(['eval', '--no-cache', '--max-time', '2s'], { cwd: dir });
