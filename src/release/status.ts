@@ -170,14 +170,15 @@ function environmentDrift(
   if (!policy) return [`${name} has a ledger, and is not in llmci.yaml`];
   const found: string[] = [];
   const from = policy.from === undefined ? undefined : states.get(policy.from);
-  for (const { prompt, live, evidence, model, isThere } of rows) {
+  for (const { prompt, live, evidence, rollout, model, isThere } of rows) {
     if (!isThere)
       found.push(
         `NOT THERE: ${nameOfRelease(live.release)} is live in ${name}, and its file is gone or another: llmci audit`,
       );
     const there = from?.live.get(prompt)?.release;
     const { release } = live;
-    if (there && there.digest !== release.digest) {
+    const isOnItsWay = rollout?.releases.some(({ digest }) => digest === there?.digest) ?? false;
+    if (there && there.digest !== release.digest && !isOnItsWay) {
       const which = there.number > release.number ? 'behind' : 'ahead of';
       found.push(`${nameOfRelease(release)} in ${name} is ${which} ${policy.from}, which has @${there.number}`);
     }

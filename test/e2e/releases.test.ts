@@ -96,12 +96,17 @@ describe('from a prompt to an environment and back', () => {
   });
 
   it('a rollout is advanced by hand', async () => {
-    const project = await makeDelivery({ dev: { rollout: { strategy: 'canary', steps: [{ weight: '1%' }] } } });
+    const project = await makeDelivery({
+      test: {},
+      dev: { from: 'test', rollout: { strategy: 'canary', steps: [{ weight: '1%' }] } },
+    });
     const { llmci, change } = project;
     await llmci('release');
+    await llmci('promote', 'reply', '--to', 'test');
     expect((await llmci('promote', 'reply', '--to', 'dev')).stdout).toMatch(/^promoted reply@1/);
     await change('Good day');
     await llmci('release');
+    await llmci('promote', 'reply', '--to', 'test');
     expect((await llmci('promote', 'reply', '--to', 'dev')).stdout).toBe(
       'began a canary rollout of reply@2 at 1% in dev, line 2 of its ledger\n' +
         'It has no live gates: nothing is judged, and it goes on by hand (llmci rollout).\n',
@@ -110,6 +115,8 @@ describe('from a prompt to an environment and back', () => {
     expect((await llmci('rollout', 'dev')).stdout).toMatch(
       /^canary of reply@2: 10% for \d+s; begun \d+s ago by Ada <ada@example.com>\n$/,
     );
+    // It is behind, and on its way
+    expect((await llmci('status')).stdout).not.toContain('drift');
     expect((await llmci('rollout', 'dev', 'complete')).code).toBe(0);
     expect((await llmci('rollback', 'reply', '--in', 'dev')).stdout).toMatch(
       /^reply@1 is live in dev; reply@2 is held/,

@@ -171,7 +171,8 @@ function oldInCache({ answers, cached }: Evidence, maxAge: number, now: string):
 function wordsOf({ verdict, gates, samples }: Evidence): string {
   const failed = gates.filter((gate) => gate.blocks && gate.verdict === verdict);
   const [first] = failed;
-  if (first) return `${verdict}, ${count(failed.length, 'gate')}, the first of ${first.metric} in ${first.suite}`;
+  const others = failed.length > 1 ? ` and ${failed.length - 1} more` : '';
+  if (first) return `${verdict}, by a gate of ${first.metric} in ${first.suite}${others}`;
   // No gate has failed: then the change has weakened what judges it
   if (verdict === 'fail') return 'fail, as the change weakens what judges it (--protect)';
   const { planned, finished, errors } = samples;

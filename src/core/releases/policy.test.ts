@@ -78,7 +78,7 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
     {
       asked: asksEvidence,
       evidence: { verdict: 'fail', gates: [{ ...GATE, verdict: 'fail' }] },
-      says: ['reply@3 did not pass in run run-1: fail, 1 gate, the first of pass in reply'],
+      says: ['reply@3 did not pass in run run-1: fail, by a gate of pass in reply'],
     },
   ],
   [
@@ -89,7 +89,7 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
         verdict: 'fail',
         gates: [GATE, { ...GATE, metric: 'json', verdict: 'fail' }, { ...GATE, verdict: 'fail' }],
       },
-      says: ['reply@3 did not pass in run run-1: fail, 2 gates, the first of json in reply'],
+      says: ['reply@3 did not pass in run run-1: fail, by a gate of json in reply and 1 more'],
     },
   ],
   [
@@ -97,7 +97,7 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
     {
       asked: asksEvidence,
       evidence: { verdict: 'inconclusive', gates: [{ ...GATE, verdict: 'inconclusive' }] },
-      says: ['reply@3 did not pass in run run-1: inconclusive, 1 gate, the first of pass in reply'],
+      says: ['reply@3 did not pass in run run-1: inconclusive, by a gate of pass in reply'],
     },
   ],
   [
