@@ -42,6 +42,9 @@ function describeLack(
     .filter(({ model }) => parseModelReference(model).provider === name)
     .reduce((sum, { live }) => sum + live, 0);
   if (open > 0)
-    return fault(`${name}: ${lack}, and ${count(open, 'answer')} of its suites are not recorded`, `${remedy}.`);
+    return fault(
+      `${name}: ${lack}, and ${count(open, 'answer')} of its suites ${open === 1 ? 'is' : 'are'} not recorded`,
+      `${remedy}.`,
+    );
   return warn(`${name}: ${lack}; all that its suites ask is recorded`, `${remedy}, to ask anything new.`);
 }

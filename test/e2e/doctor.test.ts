@@ -106,7 +106,7 @@ Nothing has to be mended.
     const none = await diagnose(project);
     expect(none.code).toBe(1);
     expect(none.said['keys']).toEqual([
-      'error openai: OPENAI_API_KEY is not set, and 1 answer of its suites are not recorded → Set OPENAI_API_KEY.',
+      'error openai: OPENAI_API_KEY is not set, and 1 answer of its suites is not recorded → Set OPENAI_API_KEY.',
       'ok own: own.key is there',
       'warn own: others on this machine may read own.key → chmod 600 own.key',
     ]);
