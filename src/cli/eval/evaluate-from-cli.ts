@@ -62,7 +62,11 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     const { estimatePlan } = await import('../../runs/estimates/dry-run.js');
     const estimate = await estimatePlan(project, options, realWorld(env));
     const why = found ? `${printable(found.notes.join('\n'))}\n` : '';
-    stdout.write(flags.json ? `${printableJson(estimate, 2)}\n` : why + describePlan(estimate));
+    stdout.write(
+      flags.json
+        ? `${printableJson(estimate, 2)}\n`
+        : why + describePlan(estimate, stdout.columns ?? Number.POSITIVE_INFINITY),
+    );
     return EXIT.pass;
   }
 

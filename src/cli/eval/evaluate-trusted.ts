@@ -51,7 +51,11 @@ export async function evaluateTrusted(
     };
     if (showing.flags.dryRun) {
       const estimate = await estimatePlan(project, options, realWorld(env));
-      stdout.write(showing.flags.json ? `${printableJson(estimate, 2)}\n` : describePlan(estimate));
+      stdout.write(
+        showing.flags.json
+          ? `${printableJson(estimate, 2)}\n`
+          : describePlan(estimate, stdout.columns ?? Number.POSITIVE_INFINITY),
+      );
       return EXIT.pass;
     }
     return await runToEnd(project, options, showing);

@@ -8,6 +8,7 @@ import { printable } from '../../core/text/printable.js';
 import { printableJson } from '../../core/text/write-json.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import { loadProject } from '../../project/load.js';
+import { wrap } from '../../reporters/layout/layout.js';
 import { findBaselines } from '../../runs/baselines/find-baselines.js';
 import { describePlan } from '../../runs/estimates/describe-plan.js';
 import { estimatePlan } from '../../runs/estimates/dry-run.js';
@@ -61,8 +62,9 @@ export async function planFromCli(named: readonly string[], flags: PlanFlags, te
   }
   const live = columns.reduce((sum, column) => sum + column.live, 0);
   const table = describeForesight(gates, stdout.columns ?? DEFAULT_WIDTH);
-  const noted = notes.map((note) => `\n${printable(note)}\n`).join('');
-  stdout.write(`${describePlan(columns)}${describeTime(time, live)}${table === '' ? '' : `\n${table}`}${noted}`);
+  const width = stdout.columns ?? Number.POSITIVE_INFINITY;
+  const noted = notes.map((note) => `\n${wrap(printable(note), width).join('\n')}\n`).join('');
+  stdout.write(`${describePlan(columns, width)}${describeTime(time, live)}${table === '' ? '' : `\n${table}`}${noted}`);
   return EXIT.pass;
 }
 

@@ -3,11 +3,12 @@ import type { CallRange } from '../../core/requests/conversation.js';
 import { PRICE_TABLES } from '../../core/requests/prices.js';
 import { count, formatNumber, formatUsd } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
+import { wrap } from '../../reporters/layout/layout.js';
 import type { ColumnEstimate } from './column-estimate.js';
 import { type ServiceEstimate, sumServices } from './service-estimate.js';
 
-/** The estimates as lines for people. */
-export function describePlan(estimates: readonly ColumnEstimate[]): string {
+/** The estimates as lines for people, no longer than `width`, which is without end where there is no terminal. */
+export function describePlan(estimates: readonly ColumnEstimate[], width: number): string {
   const lines = estimates.map((column) => {
     const from = [
       column.replayed > 0 ? `${column.replayed} replayed` : '',
@@ -36,7 +37,8 @@ export function describePlan(estimates: readonly ColumnEstimate[]): string {
   const services = sumServices(estimates.flatMap((column) => column.services))
     .map(describeService)
     .join('');
-  return `${printable(lines.join('\n'))}\n${total}${judge}${services} Nothing was sent. ${describePrices()}\n`;
+  const text = `${printable(lines.join('\n'))}\n${total}${judge}${services} Nothing was sent. ${describePrices()}`;
+  return `${wrap(text, width).join('\n')}\n`;
 }
 
 /** Said where samples are conversations: ` in 6 to 40 calls`. */
