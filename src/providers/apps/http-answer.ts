@@ -64,9 +64,13 @@ function requireWhole(json: Json, service: Service): void {
     requireNoError(part, service);
     if (!isRecord(part)) continue;
     for (const reason of FINISH.map((name) => part[name])) if (typeof reason === 'string') readFinish(reason, service);
+    const { status } = part;
+    if (typeof status === 'string' && FAILED.test(status)) readFinish(status, service);
   }
 }
 
+/** What the whole answer may be called; any other word may be the app's own. */
+const FAILED = /^(?:errored|failed|fail|timed?[ _-]?out)$/i;
 const FINISH = ['finish_reason', 'finishReason', 'native_finish_reason', 'stop_reason', 'stopReason'];
 
 /** The values at a path that are something. */

@@ -35,10 +35,10 @@ const NAMES: readonly (readonly [RegExp, ErrorKind])[] = [
 const PASSING: readonly (readonly [RegExp, ErrorKind])[] = [
   [/^(?:rate_limit(?:_exceeded|_error)?|too_many_requests|RESOURCE_EXHAUSTED|throttlingException)$/i, 'rate-limit'],
   [
-    /^(?:fail(?:ed|ure)?|(?:internal_)?server_error|api_error|overloaded(?:_error)?|service_unavailable(?:_error)?|UNAVAILABLE|INTERNAL|internalServerException|modelStreamErrorException|serviceUnavailableException)$/i,
+    /^(?:(?:internal_)?server_error|api_error|overloaded(?:_error)?|service_unavailable(?:_error)?|UNAVAILABLE|INTERNAL|internalServerException|modelStreamErrorException|serviceUnavailableException)$/i,
     'server',
   ],
-  [/^(?:timed?[ _-]?out|timeout_error|DEADLINE_EXCEEDED|modelTimeoutException)$/i, 'timeout'],
+  [/^(?:timeout(?:_error)?|DEADLINE_EXCEEDED|modelTimeoutException)$/i, 'timeout'],
 ];
 
 /** The words for them, where a service gives no name. They are read in errors only. */
@@ -114,7 +114,7 @@ export function errorToldBy(body: Readonly<Record<string, unknown>>): unknown {
   if (isError(errors)) return Array.isArray(errors) ? errors[0] : errors;
   if (body['object'] === 'error' || body['type'] === 'error' || success === false || ok === false) return body;
   if (body['is_error'] === true || body['isError'] === true) return body;
-  if (typeof status === 'string' && FAILED.test(status)) return body;
+  if (typeof status === 'string' && /^(?:error|failure|exception)$/i.test(status)) return body;
   // `{ error_code: 0, error_msg: "success" }` is none
   const codes = CODES.map((name) => body[name]).filter((code) => code !== undefined);
   if (codes.some((code) => isError(code) && String(code) !== '0')) return body;
@@ -124,8 +124,6 @@ export function errorToldBy(body: Readonly<Record<string, unknown>>): unknown {
   const failed = STATUSES.some((name) => statusOf(body[name]) !== null && (name !== 'code' || explains));
   return failed ? body : undefined;
 }
-
-const FAILED = /^(?:error(?:ed)?|fail(?:ed|ure)?|exception|timed?[ _-]?out)$/i;
 
 /** Whether a value under `error` says that there was one. */
 export function isError(value: unknown): boolean {
@@ -146,7 +144,7 @@ function namesIn(json: Readonly<Record<string, unknown>>, error: Readonly<Record
     recordOf(error['innererror'])['code'],
     ...details.map((detail) => recordOf(detail)['reason']),
     ...[error['code'], error['type'], error['status']],
-    ...[json['code'], json['type'], json['status'], ...CODES.map((name) => json[name])],
+    ...[json['code'], json['type'], ...CODES.map((name) => json[name])],
   ];
   return named.filter((name) => typeof name === 'string');
 }

@@ -46,7 +46,7 @@ const BROKEN = new RegExp(
       'expire',
     ],
     ...[
-      'time_?out',
+      'timed?[ _-]?out',
       'rate_?limit',
       'throttl',
       'quota',
