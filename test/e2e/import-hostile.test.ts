@@ -317,7 +317,9 @@ describe('an import never throws, and what it writes always validates and passes
     'llm-rubric',
   ])('of a %s that has nothing to see', async (type) => {
     for (const value of ['', ' ', '\u0000', '\u200b', null, [], ['a', ''], ['\u200b']]) {
-      const written = { prompts: ['{{name}}'], tests: [{ vars: { name: 'x' }, assert: [{ type, value }] }] };
+      const assert = [{ type, value, metric: value }];
+      const tests = [{ description: value, metadata: { of: value }, vars: { name: 'x' }, assert }];
+      const written = { description: value, prompts: [{ raw: '{{name}}', label: value }], tests };
       expect(await problemsOf(promptfoo, 'a/promptfooconfig.yaml', JSON.stringify(written)), String(value)).toEqual([]);
     }
   });

@@ -71,10 +71,10 @@ export async function importCases(
       list.expected = shared;
       for (const assertion of [...perCase, ...(memberOf(test, 'assert')?.items ?? [])])
         await metrics.add(assertion, vars);
-      const written = textOfLocated(memberOf(test, 'description'))?.trim().slice(0, 120);
+      const written = textOfLocated(memberOf(test, 'description'))?.trim().slice(0, 120) ?? '';
       cases.push({
         draft: {
-          ...(written ? { id: names.unique(written) } : {}),
+          ...(isBlank(written) ? {} : { id: names.unique(written) }),
           vars,
           ...(list.expected === undefined ? {} : { expected: list.expected }),
           ...tagsOf([defaults, test]),
