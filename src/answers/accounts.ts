@@ -1,8 +1,9 @@
 import { tokensAndUsd } from '../calls/budget.js';
+import { addKnown } from '../core/stats/add-known.js';
 import type { Account, AsideUsage } from '../model/journal.js';
 import type { Output, Usage as TokenUsage } from '../model/output.js';
 import type { Budgets } from './budgets.js';
-import { add, type CallUsage, sumOfUsage, UsageTally } from './usage-tally.js';
+import { type CallUsage, sumOfUsage, UsageTally } from './usage-tally.js';
 
 /** What metrics make calls for. */
 export type AsideKind = Account['kind'];
@@ -60,7 +61,7 @@ export class Accounts {
   /** What all of it cost; null when a part is not known. */
   get usd(): number | null {
     let usd: number | null = 0;
-    for (const { tally, passing } of this.#open.values()) usd = add(usd, add(tally.usd, passing.usd));
+    for (const { tally, passing } of this.#open.values()) usd = addKnown(usd, addKnown(tally.usd, passing.usd));
     return usd;
   }
 
@@ -68,7 +69,7 @@ export class Accounts {
   usdOf(suite: string): number | null {
     let usd: number | null = 0;
     for (const account of this.#open.values())
-      if (account.suite === suite) usd = add(usd, add(account.tally.usd, account.passing.usd));
+      if (account.suite === suite) usd = addKnown(usd, addKnown(account.tally.usd, account.passing.usd));
     return usd;
   }
 

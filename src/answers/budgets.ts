@@ -1,11 +1,11 @@
 import { Budget, type Spend } from '../calls/budget.js';
 import type { AroundAttempt } from '../calls/lane.js';
+import { addKnown } from '../core/stats/add-known.js';
 import type { Ceiling } from '../model/budget.js';
 import type { CallKind } from '../model/journal.js';
 import type { ErrorKind } from '../model/output.js';
 import type { Suite } from '../model/suite.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
-import { add } from './usage-tally.js';
 
 /** For what a call is made: for a suite or (when it serves several) for the run at large. */
 export interface Purpose {
@@ -87,7 +87,7 @@ export class Budgets {
         return timed;
       } catch (error) {
         used = costOfFailure(error, most);
-        if (used === most) this.#unsure = { calls: this.#unsure.calls + 1, usd: add(this.#unsure.usd, most.usd) };
+        if (used === most) this.#unsure = { calls: this.#unsure.calls + 1, usd: addKnown(this.#unsure.usd, most.usd) };
         throw error;
       } finally {
         for (const budget of budgets) budget.settle(most, used);

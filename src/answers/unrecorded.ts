@@ -1,3 +1,4 @@
+import { nameOfSample } from '../core/scores/sample-name.js';
 import type { CassetteEntry } from '../model/cassette.js';
 
 type Labels = Omit<CassetteEntry, 'key' | 'answer'>;
@@ -16,7 +17,7 @@ export class Unrecorded {
       const column = JSON.stringify([suite, prompt]);
       this.#models.set(column, (this.#models.get(column) ?? new Set()).add(model));
       this.#cases.add(JSON.stringify([suite, prompt, model, id]));
-      this.#trials.add(JSON.stringify([suite, prompt, model, id, trial]));
+      this.#trials.add(nameOfSample({ suite, prompt, model, case: id, trial }));
     }
   }
 
@@ -39,7 +40,7 @@ export class Unrecorded {
       return `prompt ${prompt} has changed since ${path} was recorded: its messages, parameters or tools, or the settings or the code of its provider`;
     if (!this.#cases.has(JSON.stringify([suite, prompt, model, id])))
       return `the dataset has changed: these cases are not in ${path}`;
-    if (!this.#trials.has(JSON.stringify([suite, prompt, model, id, trial])))
+    if (!this.#trials.has(nameOfSample({ suite, prompt, model, case: id, trial })))
       return `${path} has fewer trials of these cases than are asked for`;
     return step > 1
       ? `these conversations go another way than those in ${path}: what the tools or the user say has changed`

@@ -1,3 +1,4 @@
+import { addKnown } from '../core/stats/add-known.js';
 import type { Output, Usage as TokenUsage } from '../model/output.js';
 import type { RunSummary } from '../model/run-record.js';
 
@@ -24,15 +25,15 @@ export class UsageTally {
   add(output: Counted, model: string): void {
     this.#calls[output.source]++;
     if (output.source === 'live') this.spend(output.usage, output.usd, model);
-    if (output.source === 'cache') this.#savedUsd = add(this.#savedUsd, output.usd);
+    if (output.source === 'cache') this.#savedUsd = addKnown(this.#savedUsd, output.usd);
   }
 
   /** Counts what a live call used and cost. */
   spend(usage: TokenUsage, usd: number | null, model: string): void {
-    this.#inputTokens = add(this.#inputTokens, usage.inputTokens);
-    this.#outputTokens = add(this.#outputTokens, usage.outputTokens);
+    this.#inputTokens = addKnown(this.#inputTokens, usage.inputTokens);
+    this.#outputTokens = addKnown(this.#outputTokens, usage.outputTokens);
     this.#addParts(usage);
-    this.#usd = add(this.#usd, usd);
+    this.#usd = addKnown(this.#usd, usd);
     if (usd !== null) return;
     const counted = usage.inputTokens !== null && usage.outputTokens !== null;
     (counted ? this.#unpriced : this.#uncounted).add(model);
@@ -44,11 +45,11 @@ export class UsageTally {
     this.#calls.live += calls.live;
     this.#calls.cache += calls.cache;
     this.#calls.replay += calls.replay;
-    this.#inputTokens = add(this.#inputTokens, inputTokens);
-    this.#outputTokens = add(this.#outputTokens, outputTokens);
+    this.#inputTokens = addKnown(this.#inputTokens, inputTokens);
+    this.#outputTokens = addKnown(this.#outputTokens, outputTokens);
     this.#addParts(usage);
-    this.#usd = add(this.#usd, usd);
-    this.#savedUsd = add(this.#savedUsd, savedUsd);
+    this.#usd = addKnown(this.#usd, usd);
+    this.#savedUsd = addKnown(this.#savedUsd, savedUsd);
     for (const model of unpriced ?? []) this.#unpriced.add(model);
     for (const model of uncounted ?? []) this.#uncounted.add(model);
   }
@@ -82,9 +83,4 @@ export function sumOfUsage(usages: Iterable<CallUsage>): CallUsage {
   const sum = new UsageTally();
   for (const usage of usages) sum.include(usage);
   return sum.usage;
-}
-
-/** The sum of two amounts; unknown when one of them is. */
-export function add(sum: number | null, part: number | null): number | null {
-  return sum === null || part === null ? null : sum + part;
 }

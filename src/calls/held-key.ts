@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ProviderEntry } from '../providers/contract/entry.js';
 import type { Provider, ProviderContext } from '../providers/contract/provider.js';
-import { ProviderError } from '../providers/contract/provider-error.js';
+import { secretsAmong } from '../providers/contract/provider.js';
 import { readSecrets } from './read-secrets.js';
 
 /** What providers are handed beside their keys. */
@@ -70,12 +70,7 @@ export class HeldKey {
   async #make(values: ReadonlyMap<string, string>): Promise<Provider> {
     const { name, definition, config } = this.#entry;
     const { root, world, known } = this.#context;
-    const secret = (reference: string): string => {
-      const value = values.get(reference);
-      if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
-      return value;
-    };
-    return definition.create(config as never, { name, root, secret, world, known });
+    return definition.create(config as never, { name, root, secret: secretsAmong(values), world, known });
   }
 }
 

@@ -1,4 +1,5 @@
 import { MessageError } from '../core/requests/message-error.js';
+import { isInstruction } from '../core/requests/message-text.js';
 import { readMessages } from '../core/requests/read-messages.js';
 import { isRecord, type Json } from '../model/json.js';
 import type { KnownCall } from '../model/kept-call.js';
@@ -10,7 +11,7 @@ export function saidOf(input: Json): Pick<KnownCall, 'vars' | 'messages'> | { re
   if (isRecord(input) && !Array.isArray(list)) return { vars: input as Record<string, Json>, messages: null };
   if (!Array.isArray(list)) return { why: 'tells no messages and no variables' };
   try {
-    const messages = readMessages(list).filter(({ role }) => role !== 'system' && role !== 'developer');
+    const messages = readMessages(list).filter((message) => !isInstruction(message));
     return { vars: {}, messages: messages as unknown as Json };
   } catch (error) {
     if (!(error instanceof MessageError)) throw error;

@@ -4,8 +4,3 @@ export const INVISIBLE =
 
 /** Characters that show text in another order than the one in which the model reads it (Boucher and Anderson 2021). */
 export const REORDERING = /[\u202a-\u202e\u2066-\u2069]/gu;
-
-/** How a character is named to people. */
-export function nameOfCharacter(character: string): string {
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-}

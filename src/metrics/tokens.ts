@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sumKnown } from '../core/stats/add-known.js';
 import { count } from '../core/text/format.js';
 import { defineMetric } from './contract.js';
 import { noScore } from './score-result.js';
@@ -34,7 +35,7 @@ export const tokens = defineMetric({
       output: [usage.outputTokens],
       total: [usage.inputTokens, usage.outputTokens],
     }[of];
-    const value = parts.reduce((sum, part) => (sum === null || part === null ? null : sum + part), 0);
+    const value = sumKnown(parts);
     const kind = of === 'total' ? '' : `${of} `;
     return value === null
       ? noScore(`the number of ${kind}tokens is unknown: the provider did not say`)

@@ -7,7 +7,7 @@ import { breakCommands } from '../core/text/printable.js';
 import type { RunReader, RunSummary } from '../model/run-record.js';
 import { codeSpan, escapeHtml, escapeMarkdown, fieldBlock } from './layout/markdown-text.js';
 import { protectionBlock } from './protection-markdown.js';
-import { collectProblems, type FailingCase } from './words/collect.js';
+import { collectProblems, type FailingCase, rankedCases } from './words/collect.js';
 import { describeResult } from './words/fields.js';
 import { failedScores } from './words/outcome.js';
 import {
@@ -72,7 +72,7 @@ export async function writeComment(
   // The same run again: the comment tells what was new in it already
   if (before !== null && was?.runId === summary.runId) return before;
   const problems = await collectProblems(run, MOST_LOOKED_AT);
-  const failing = problems.groups.flatMap((group) => group.failing).sort((a, b) => a.baseline.rank - b.baseline.rank);
+  const failing = rankedCases(problems).map(({ failing }) => failing);
   const total = problems.groups.reduce((sum, { failingCases }) => sum + failingCases, 0);
   const state = stateOf(summary, failing);
   const passes = summary.exitCode === EXIT.pass;

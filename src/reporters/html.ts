@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { describeGate } from '../core/gates/describe-gate.js';
 import { printableLine } from '../core/text/printable.js';
 import { writeJson } from '../core/text/write-json.js';
@@ -10,13 +8,10 @@ import { packTemplate, writeSamples } from './html/html-data.js';
 import { writeEarlier } from './html/html-earlier.js';
 import { renderGates } from './html/html-gates.js';
 import { renderHead, renderNotes, renderProtection } from './html/html-head.js';
+import { type BuiltPage, readBuiltPage } from './layout/built-page.js';
 import { Html, html } from './layout/html-text.js';
-import { PALETTE } from './layout/palette.js';
 import type { Reporter } from './reporter.js';
 import { verdictWord } from './words/verdict.js';
-
-/** The script and the style of the page, made by `npm run build`; two folders up from the source and from what is built. */
-const BUILT = new URL('../../dist/report-page/', import.meta.url);
 
 /**
  * The run as one page to look into: it asks for nothing, opens from a disk, and unpacks a case when it is opened. The
@@ -25,10 +20,8 @@ const BUILT = new URL('../../dist/report-page/', import.meta.url);
 export const htmlReporter: Reporter = {
   name: 'html',
   async report(run, sink) {
-    const script = await readBuilt('page.js');
-    const style = PALETTE + (await readBuilt('page.css'));
     const { summary } = run;
-    await sink.write(openPage(summary, script, style).text);
+    await sink.write(openPage(summary, await readBuiltPage('report-page')).text);
     await sink.write(await packTemplate('facts', writeJson(factsOf(summary))));
     await writeEarlier(run, sink.write);
     await writeSamples(run, sink.write);
@@ -37,15 +30,8 @@ export const htmlReporter: Reporter = {
   check: (path) => checkPage(path),
 };
 
-/** Throws in a clone that was compiled and not built. */
-async function readBuilt(name: string): Promise<string> {
-  return readFile(new URL(name, BUILT), 'utf8').catch((cause: unknown) => {
-    throw new Error('the page of the HTML report is not built; `npm run build` does that', { cause });
-  });
-}
-
-function openPage(summary: RunSummary, script: string, style: string): Html {
-  const policy = `default-src 'none'; script-src '${hashOf(script)}'; style-src '${hashOf(style)}'; base-uri 'none'; form-action 'none'`;
+function openPage(summary: RunSummary, { script, style, sources }: BuiltPage): Html {
+  const policy = `default-src 'none'; script-src ${sources.script}; style-src ${sources.style}; base-uri 'none'; form-action 'none'`;
   const title = `${verdictWord(summary)} ${summary.suites.map(({ id }) => id).join(', ')}`;
   return html`<!doctype html>
 <html lang="en">
@@ -65,10 +51,6 @@ ${renderProtection(summary)}<div id="summary">${renderGates(summary.gates)}${ren
 </main>
 <script>${new Html(script)}</script>
 `;
-}
-
-function hashOf(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
 function factsOf({ runId, suites, gates, samples, exitCode, changes = [] }: RunSummary): PageFacts {

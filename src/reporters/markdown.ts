@@ -6,7 +6,14 @@ import type { GateResult, RunSummary } from '../model/run-record.js';
 import { codeSpan, escapeHtml, escapeMarkdown, fieldBlock } from './layout/markdown-text.js';
 import { protectionBlock } from './protection-markdown.js';
 import type { Reporter } from './reporter.js';
-import { collectProblems, type FailingCase, type GroupProblems, type Problems, type Trouble } from './words/collect.js';
+import {
+  collectProblems,
+  type FailingCase,
+  type GroupProblems,
+  type Problems,
+  rankedCases,
+  type Trouble,
+} from './words/collect.js';
 import { describeResult } from './words/fields.js';
 import { groupKey } from './words/outcome.js';
 import { describeBaselines, describeBeside, describeFixed, describeSince, unitsOf } from './words/since-baseline.js';
@@ -121,10 +128,7 @@ function failingCases({ groups }: Problems, summary: RunSummary, room: number): 
   const more = `The whole record: ${codeSpan(`llmci report ${printableLine(summary.runId, 60)} --reporter json`)}`;
   let left = room - more.length - 100;
   let shown = 0;
-  const ranked = groups
-    .flatMap((group) => group.failing.map((failing) => ({ failing, group })))
-    .sort((a, b) => a.failing.baseline.rank - b.failing.baseline.rank);
-  for (const { failing, group } of ranked) {
+  for (const { failing, group } of rankedCases({ groups })) {
     const block = failingCase(failing, group, summary);
     if (block.length + 2 > left) continue;
     left -= block.length + 2;

@@ -1,6 +1,6 @@
 import type { Conversing } from '../answers/column-calls.js';
-import { add } from '../answers/usage-tally.js';
 import type { Sample } from '../core/scores/plan.js';
+import { addKnown } from '../core/stats/add-known.js';
 import type { GateResult, Result } from '../model/run-record.js';
 import { setDeadline } from './deadline.js';
 import { execute } from './execute.js';
@@ -43,7 +43,7 @@ export async function evaluateRounds(
       finished: tally.finished,
       errors: tally.errors,
       failed: tally.failed,
-      usd: add(tally.usd, accounts.usd),
+      usd: addKnown(tally.usd, accounts.usd),
     });
   };
   const keptOf = async (sample: Sample) => (await restorer?.keptOf(sample)) ?? null;

@@ -5,6 +5,7 @@ import { textOf } from '../core/requests/message-text.js';
 import { requestFactory } from '../core/requests/request.js';
 import { caseDigest } from '../core/scores/baseline.js';
 import type { Plan, PlannedColumn, Sample } from '../core/scores/plan.js';
+import { nameOfSample } from '../core/scores/sample-name.js';
 import { canonicalJson } from '../core/text/canonical.js';
 import type { Case } from '../model/case.js';
 import type { Output } from '../model/output.js';
@@ -36,7 +37,7 @@ export class OutputsOfRun implements KeptOutputs {
     const places = new Map<string, number>();
     for (const place of results.samples()) {
       const stored = await results.read(place);
-      if (stored?.result.output) places.set(nameOf(stored.result), place);
+      if (stored?.result.output) places.set(nameOfSample(stored.result), place);
     }
     return new OutputsOfRun(plan, results, places);
   }
@@ -59,7 +60,7 @@ export class OutputsOfRun implements KeptOutputs {
     if (!planned) return null;
     const { suite, prompt, model } = planned;
     const names = { suite: suite.id, prompt: prompt.id, model: model.text, case: testCase.id, trial };
-    const place = this.#places.get(nameOf(names));
+    const place = this.#places.get(nameOfSample(names));
     const stored = place === undefined ? null : await this.#results.read(place);
     const output = stored?.result.output;
     if (!stored || !output || stored.result.promptDigest !== prompt.digest) return null;
@@ -99,14 +100,4 @@ function asReplayed({ steps, ...output }: Output): Output {
     source: 'replay',
     ...(steps && { steps: steps.map((step) => ({ ...step, source: 'replay' })) }),
   };
-}
-
-function nameOf({
-  suite,
-  prompt,
-  model,
-  case: id,
-  trial,
-}: Pick<Result, 'suite' | 'prompt' | 'model' | 'case' | 'trial'>): string {
-  return JSON.stringify([suite, prompt, model, id, trial]);
 }

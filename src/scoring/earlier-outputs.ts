@@ -1,6 +1,7 @@
 import { caseDigest } from '../core/scores/baseline.js';
 import { allEntriesOf } from '../core/scores/cases.js';
 import type { Plan } from '../core/scores/plan.js';
+import { nameOfSample } from '../core/scores/sample-name.js';
 import { canonicalJson } from '../core/text/canonical.js';
 import { withoutBytes } from '../core/text/without-bytes.js';
 import { needsOf } from '../metrics/access.js';
@@ -78,7 +79,7 @@ export class EarlierOutputs {
   async outputOf(sample: Names): Promise<string | null> {
     this.#texts ??= readTexts(this.#run, this.#isSame);
     const texts = await this.#texts;
-    return texts.get(labelOf({ ...sample, model: modelIn(this.#run.summary, sample) })) ?? null;
+    return texts.get(nameOfSample({ ...sample, model: modelIn(this.#run.summary, sample) })) ?? null;
   }
 }
 
@@ -91,11 +92,7 @@ function modelIn({ suites }: RunSummary, { suite, model }: Names): string {
 async function readTexts(run: RunReader, isSame: (result: Result) => boolean): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
   for await (const result of run.results()) {
-    if (result.output && isSame(result)) texts.set(labelOf(result), outputShown(result.output));
+    if (result.output && isSame(result)) texts.set(nameOfSample(result), outputShown(result.output));
   }
   return texts;
-}
-
-function labelOf({ suite, prompt, model, case: id, trial }: Names): string {
-  return JSON.stringify([suite, prompt, model, id, trial]);
 }

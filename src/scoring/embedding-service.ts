@@ -1,8 +1,8 @@
 import type { Accounts } from '../answers/accounts.js';
 import type { Budgets } from '../answers/budgets.js';
 import type { ReachedModel } from '../answers/reach.js';
-import { add } from '../answers/usage-tally.js';
 import { costOf, estimateTokens } from '../core/requests/cost.js';
+import { addKnown } from '../core/stats/add-known.js';
 import { canonicalJson } from '../core/text/canonical.js';
 import { count, formatUsd } from '../core/text/format.js';
 import type { Redact } from '../core/text/redact.js';
@@ -63,8 +63,8 @@ export class EmbeddingService implements RemoteEngineOptions {
       const usd = costOf(usage, model.price);
       this.#requests += 1;
       this.#texts += texts.length;
-      this.#tokens = add(this.#tokens, usage.inputTokens);
-      this.#usd = add(this.#usd, usd);
+      this.#tokens = addKnown(this.#tokens, usage.inputTokens);
+      this.#usd = addKnown(this.#usd, usd);
       accounts.spend('embeddings', suite, usage, usd, this.id);
       return vectors;
     } catch (error) {

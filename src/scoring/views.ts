@@ -1,5 +1,5 @@
 import { isAsking } from '../core/requests/conversation.js';
-import { textOf } from '../core/requests/message-text.js';
+import { isInstruction, textOf } from '../core/requests/message-text.js';
 import { outputShown } from '../metrics/judging.js';
 import type { Case } from '../model/case.js';
 import type { Message } from '../model/message.js';
@@ -49,7 +49,7 @@ export function viewsOf<T extends Look>(sample: T, on: LooksAt | undefined): rea
 /** What was said, a text a message, the answer included; roles stand first. */
 export function dialogueOf({ messages, output }: Pick<Look, 'messages' | 'output'>): readonly string[] {
   const answers: readonly Message[] = output.conversation ?? [asMessage(output)];
-  return [...messages, ...answers].filter(({ role }) => role !== 'system' && role !== 'developer').map(describeMessage);
+  return [...messages, ...answers].filter((message) => !isInstruction(message)).map(describeMessage);
 }
 
 function describeMessage(message: Message): string {

@@ -1,4 +1,5 @@
 import type { Result } from '../../model/run-record.js';
+import { addKnown } from '../stats/add-known.js';
 import { percentile } from '../stats/quantile.js';
 import type { ColumnUsage } from './comparison.js';
 
@@ -14,9 +15,9 @@ export class UsageByColumn {
       tally.errors++;
       return;
     }
-    tally.usd = plus(tally.usd, output.usd);
-    tally.inputTokens = plus(tally.inputTokens, output.usage.inputTokens);
-    tally.outputTokens = plus(tally.outputTokens, output.usage.outputTokens);
+    tally.usd = addKnown(tally.usd, output.usd);
+    tally.inputTokens = addKnown(tally.inputTokens, output.usage.inputTokens);
+    tally.outputTokens = addKnown(tally.outputTokens, output.usage.outputTokens);
     if (output.latencyMs === null) tally.times = null;
     else tally.times?.push(output.latencyMs);
   }
@@ -41,8 +42,4 @@ interface Tally {
 
 function keyOf(...names: readonly string[]): string {
   return JSON.stringify(names);
-}
-
-function plus(sum: number | null, part: number | null): number | null {
-  return sum === null || part === null ? null : sum + part;
 }

@@ -1,4 +1,5 @@
 import type { Result } from '../../model/run-record.js';
+import { nameOfSample } from '../scores/sample-name.js';
 import type { ComparedCase, ComparedColumn, Comparison } from './comparison.js';
 
 type Results = AsyncIterable<Result> | Iterable<Result>;
@@ -21,8 +22,7 @@ export async function attachResults(
       }
     }
     for await (const result of results[side]) {
-      const { suite, prompt, model, case: id, trial } = result;
-      const key = JSON.stringify([suite, prompt, model, id, trial]);
+      const key = nameOfSample(result);
       if (wanted.has(key)) wanted.set(key, result);
     }
     return wanted;
@@ -42,6 +42,5 @@ export async function attachResults(
 }
 
 function keyOf(column: ComparedColumn, side: 'before' | 'now', each: ComparedCase): string {
-  const { suite, prompt, model } = column[side];
-  return JSON.stringify([suite, prompt, model, each.case, each.trials[side]]);
+  return nameOfSample({ ...column[side], case: each.case, trial: each.trials[side] });
 }

@@ -87,9 +87,7 @@ export function pairCases(
     else if (!current || current.values.length < fewest) notApplicable.push(id);
     else if (known.length < fewest && kept.includes('not-applicable')) notApplicable.push(id);
     else {
-      const entry = entriesFor(suite, testCase).find((each) => each.id === metric);
-      const met = (value: number) => (metric === PASS ? value === 1 : entry ? meetsMark(entry, value) : null);
-      const past: CaseScores = { values: known, passed: known.map(met) };
+      const past: CaseScores = { values: known, passed: known.map(meetsIn(suite, testCase, metric)) };
       const { cluster, ...scores } = current;
       pairs.push({ case: id, cluster, before: past, now: scores });
     }
@@ -167,6 +165,12 @@ function coverageOf(
   const altered = new Set(changed);
   const gone = removed.length + scored.filter((id) => altered.has(id)).length;
   return { removed, coverage: scored.length === 0 ? 1 : 1 - gone / scored.length };
+}
+
+/** Whether values of a metric meet its mark in a case, as the suite has it today; each null when there is none. */
+export function meetsIn(suite: Suite, testCase: Case, metric: string): (value: number) => boolean | null {
+  const entry = entriesFor(suite, testCase).find(({ id }) => id === metric);
+  return (value: number) => (metric === PASS ? value === 1 : entry ? meetsMark(entry, value) : null);
 }
 
 /** What an object itself has under a key: ids are anything that users wrote, `constructor` too. */

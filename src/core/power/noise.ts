@@ -3,12 +3,11 @@ import type { Case, Cases } from '../../model/case.js';
 import type { GateRule } from '../../model/gate.js';
 import type { Suite } from '../../model/suite.js';
 import type { CasePair } from '../gates/change-methods.js';
-import { own } from '../gates/pairing.js';
+import { meetsIn, own } from '../gates/pairing.js';
 import { caseDigest, changeOfMetric, knownValues, summariseMetrics } from '../scores/baseline.js';
 import type { CaseScores } from '../scores/case-statistic.js';
-import { entriesFor, filterCases } from '../scores/cases.js';
+import { filterCases } from '../scores/cases.js';
 import { PASS } from '../scores/composites.js';
-import { meetsMark } from '../scores/pass-mark.js';
 import { hasScore } from '../scores/score-table.js';
 import { covers } from '../scores/tags.js';
 import { unite } from '../scores/unite.js';
@@ -89,9 +88,7 @@ export function scoresBefore(
     if (!old || old.digest !== caseDigest(testCase)) return [];
     const values = knownValues(own(old.scores, metric));
     if (values.length === 0) return [];
-    const entry = entriesFor(suite, testCase).find(({ id }) => id === metric);
-    const met = (value: number) => (metric === PASS ? value === 1 : entry ? meetsMark(entry, value) : null);
-    return [{ case: testCase, scores: { values, passed: values.map(met) } }];
+    return [{ case: testCase, scores: { values, passed: values.map(meetsIn(suite, testCase, metric)) } }];
   });
 }
 

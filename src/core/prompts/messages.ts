@@ -1,6 +1,7 @@
 import type { PromptMessage } from '../../model/prompt.js';
 import type { MessageEdit, PlacedMessage } from '../../model/prompt-change.js';
 import type { WrittenPart } from '../../model/written-message.js';
+import { isInstruction } from '../requests/message-text.js';
 import { jsonText } from '../text/json-value.js';
 import { diffWords } from '../text/word-diff.js';
 import { likeness, outlineOf, wordsAlone } from './sentences.js';
@@ -12,11 +13,6 @@ export function placeMessages(messages: readonly PromptMessage[]): readonly Plac
     role: 'history' in message ? 'history' : message.role,
     text: readMessage(message),
   }));
-}
-
-/** Whether a message is the developer's word, which the model obeys before all others. */
-export function isInstruction({ role }: Pick<PlacedMessage, 'role'>): boolean {
-  return role === 'system' || role === 'developer';
 }
 
 function readMessage(message: PromptMessage): string {

@@ -8,11 +8,12 @@ import type {
   ToolEdit,
   VariableEdit,
 } from '../../model/prompt-change.js';
+import { isInstruction } from '../requests/message-text.js';
 import { equalJson, writtenText } from '../text/json-value.js';
 import { variablesIn } from '../text/template.js';
 import { changeThresholds } from './gate-changes.js';
 import { changeLive } from './live-changes.js';
-import { changeMessages, isInstruction, placeMessages } from './messages.js';
+import { changeMessages, placeMessages } from './messages.js';
 import { changeSchema } from './schema-change.js';
 import { shiftsOf } from './shifts.js';
 

@@ -11,7 +11,7 @@ import type {
   ToolEdit,
   VariableEdit,
 } from '../../model/prompt-change.js';
-import { isInstruction } from './messages.js';
+import { isInstruction } from '../requests/message-text.js';
 
 /**
  * The risk of a change: that of its most dangerous edit, and at least what the prompt's file states. How much text has

@@ -1,11 +1,12 @@
 import type { AnswerForm } from '../../model/answer-form.js';
-import type { Content, MediaPart, Role } from '../../model/message.js';
+import type { Content, MediaPart } from '../../model/message.js';
 import type { ModelParameters, Prompt } from '../../model/prompt.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
 import { digest } from '../text/canonical.js';
 import { FENCE_RULE, type FencedTexts, fenceEvidence } from '../text/fence.js';
 import { compileTemplate, variablesIn } from '../text/template.js';
 import { inForm } from './answer-form.js';
+import { isInstruction } from './message-text.js';
 import { isTextMessage, type TextMessage } from './prompt-texts.js';
 
 /** Who judges: a model, and parameters that go before those of the judges' prompts. */
@@ -62,7 +63,7 @@ export function judgeRequestFactory(
     const trusted = { ...prompt.defaults, ...rules };
     const vars = { ...trusted, ...fenced };
     const messages = templates.map(({ role, render }, index) => {
-      const content = render(isSystem(role) ? trusted : vars);
+      const content = render(isInstruction({ role }) ? trusted : vars);
       if (index !== asked) return { role, content };
       return { role, content: withMedia(complaint === null ? content : `${content}\n\n${complaint}`, shown) };
     });
@@ -86,15 +87,11 @@ function withMedia(text: string, shown: readonly MediaPart[]): Content {
   return shown.length === 0 ? text : [{ type: 'text', text: `${text}\n\n${SHOWN}` }, ...shown];
 }
 
-export function isSystem(role: Role): boolean {
-  return role === 'system' || role === 'developer';
-}
-
 function withFenceRule(messages: readonly TextMessage[], fenceRule: string): readonly TextMessage[] {
   // Written as a raw block: it is our own text, not a template
   const rule = `{% raw %}${fenceRule}{% endraw %}`;
   const [first, ...others] = messages;
-  return first && isSystem(first.role)
+  return first && isInstruction(first)
     ? [{ ...first, content: `${rule}\n\n${first.content}` }, ...others]
     : [{ role: 'system', content: rule }, ...messages];
 }

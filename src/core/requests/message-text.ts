@@ -1,6 +1,11 @@
 import type { Content, MediaPart, Message, Part } from '../../model/message.js';
 import { formatBytes } from '../text/format.js';
 
+/** Whether a message is the developer's word, which the model obeys before all others. */
+export function isInstruction({ role }: { readonly role: string }): boolean {
+  return role === 'system' || role === 'developer';
+}
+
 /** What people read of a content: its texts, and in their places the names of what is no text. */
 export function textOf(content: Content): string {
   return typeof content === 'string' ? content : content.map(describePart).join('\n');

@@ -1,4 +1,5 @@
 import type { Output, Step, Usage } from '../../model/output.js';
+import { sumKnown } from '../stats/add-known.js';
 
 /** What a call of a conversation came to. */
 export function stepOf({ source, usage, usd, latencyMs, finishReason, recorded, shared }: Output): Step {
@@ -12,19 +13,15 @@ export function addSteps(steps: readonly Step[]): Pick<Output, 'source' | 'usage
   return {
     source: sources.has('live') ? 'live' : sources.has('cache') ? 'cache' : 'replay',
     usage: addUsage(steps.map(({ usage }) => usage)),
-    usd: addKnown(steps.map(({ usd }) => usd)),
-    latencyMs: addKnown(steps.map(({ latencyMs }) => latencyMs)),
+    usd: sumKnown(steps.map(({ usd }) => usd)),
+    latencyMs: sumKnown(steps.map(({ latencyMs }) => latencyMs)),
   };
 }
 
 /** Tokens of every kind that some call told of. */
 function addUsage(usages: readonly Usage[]): Usage {
   const kinds = new Set(usages.flatMap((usage) => Object.keys(usage) as (keyof Usage)[]));
-  const sums = [...kinds].map((kind) => [kind, addKnown(usages.map((usage) => usage[kind] ?? null))] as const);
+  const sums = [...kinds].map((kind) => [kind, sumKnown(usages.map((usage) => usage[kind] ?? null))] as const);
   const told = sums.filter(([, sum]) => sum !== null);
   return { inputTokens: null, outputTokens: null, ...Object.fromEntries(told) };
-}
-
-function addKnown(parts: readonly (number | null)[]): number | null {
-  return parts.reduce<number | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0);
 }

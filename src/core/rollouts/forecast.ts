@@ -1,6 +1,7 @@
 import type { RecordedPlan } from '../../model/ledger.js';
 import type { LiveGate } from '../../model/live.js';
 import type { Sums } from '../../model/live-counts.js';
+import { sumKnown } from '../stats/add-known.js';
 import { formatAge } from '../text/age.js';
 import { count, formatShare } from '../text/format.js';
 import { type Assumed, callsNeeded } from './calls-needed.js';
@@ -112,9 +113,9 @@ function forecastGate(
   const scored = scoredShare(gate, plan);
   const needed = scored > 0 ? Math.ceil(calls / scored) : null;
   if (needed === null) return without('never: none of the calls is scored, as its `sample` is 0');
-  const before = sumOf(steps.slice(0, at).map(({ ms }) => ms));
+  const before = sumKnown(steps.slice(0, at).map(({ ms }) => ms));
   const here = rate === null || rate === 0 ? null : (1000 * needed) / (rate * shareIn(plan, step));
-  const ms = gate.metric === 'feedback' ? null : sumOf([before, here]);
+  const ms = gate.metric === 'feedback' ? null : sumKnown([before, here]);
   return { gate, calls: needed, weight: step.weight, ms, basis, why: null };
 }
 
@@ -191,8 +192,4 @@ function findNonsense(
         ]
       : [],
   );
-}
-
-function sumOf(times: readonly (number | null)[]): number | null {
-  return times.reduce((sum, ms) => (sum === null || ms === null ? null : sum + ms), 0);
 }

@@ -187,6 +187,11 @@ export function caseDigest({
   });
 }
 
+/** What tells it of all cases of a suite, by their ids. */
+export function caseDigests({ cases }: Pick<Suite, 'cases'>): ReadonlyMap<string, string> {
+  return new Map([...cases].map((testCase) => [testCase.id, caseDigest(testCase)]));
+}
+
 /** What tells whether two entries measure the same by the same judge: scores of two of them are never compared. */
 export function digestOfEntry(entry: MetricEntry): string {
   const { type, revision, params, not, where, on, mark, judge, embeddings } = entry;

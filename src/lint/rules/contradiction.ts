@@ -1,3 +1,4 @@
+import { isInstruction } from '../../core/requests/message-text.js';
 import { clashesIn } from '../clashes.js';
 import { eachPrompt, withoutTags } from '../each-prompt.js';
 import type { LintPrompt, LintText } from '../lint-project.js';
@@ -88,7 +89,7 @@ const BETWEEN = '\n\n';
 /** The texts that instruct the model; beside answers of the assistant, what users say are examples. */
 function instructionsOf({ texts }: LintPrompt): readonly LintText[] {
   const isTalk = texts.some(({ role }) => role === 'assistant');
-  return texts.filter(({ role }) => role === 'system' || role === 'developer' || (role === 'user' && !isTalk));
+  return texts.filter((text) => isInstruction(text) || (text.role === 'user' && !isTalk));
 }
 
 /** The text that a place in all of them is in, and where there. */

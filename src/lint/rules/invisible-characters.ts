@@ -1,6 +1,7 @@
+import { nameOfCharacter } from '../../core/text/code-point.js';
 import { eachText } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
-import { INVISIBLE, nameOfCharacter } from '../signs.js';
+import { INVISIBLE } from '../signs.js';
 
 export const invisibleCharacters = defineRule({
   id: 'invisible-characters',

@@ -1,6 +1,7 @@
+import { nameOfCharacter } from '../../core/text/code-point.js';
 import { eachText } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
-import { nameOfCharacter, REORDERING } from '../signs.js';
+import { REORDERING } from '../signs.js';
 
 export const reorderedText = defineRule({
   id: 'reordered-text',

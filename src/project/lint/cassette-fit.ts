@@ -2,7 +2,8 @@ import { parseCassette } from '../../core/requests/cassette-text.js';
 import { followKnown } from '../../core/requests/known-steps.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
 import { makePlan, samplesOf } from '../../core/scores/plan.js';
-import type { AnswerLabels, CassetteEntry } from '../../model/cassette.js';
+import { nameOfSample } from '../../core/scores/sample-name.js';
+import type { CassetteEntry } from '../../model/cassette.js';
 import type { Suite } from '../../model/suite.js';
 import { identityOf } from '../../providers/contract/identity.js';
 import type { Project } from '../load.js';
@@ -39,7 +40,7 @@ export async function fitCassettes({ root, suites, providers }: Recorded): Promi
     const asked = askedOf(own, providers, new Map(entries.map((entry) => [entry.key, entry])));
     const unasked = entries.filter((entry) => isUnasked(entry, asked));
     const [kept, stale] = [true, false].map((has) =>
-      unasked.filter((entry) => asked.answered.has(nameOf(entry)) === has),
+      unasked.filter((entry) => asked.answered.has(nameOfSample(entry)) === has),
     );
     found.push({ path, suites: own, answers: entries.length, stale: stale ?? [], kept: kept ?? [], open: asked.open });
   }
@@ -86,7 +87,7 @@ function askedOf(
         case: sample.case.id,
         trial: sample.trial,
       };
-      asked.samples.add(nameOf(labels));
+      asked.samples.add(nameOfSample(labels));
       const { lacking } = followKnown(column.prompt, sample.case, request(sample.case), {
         find: (one) => {
           const key = sampleKey(identity, one, sample.trial);
@@ -94,7 +95,7 @@ function askedOf(
           return recorded.get(key)?.answer ?? null;
         },
       });
-      if (lacking === null) asked.answered.add(nameOf(labels));
+      if (lacking === null) asked.answered.add(nameOfSample(labels));
       else if (sample.trial <= column.suite.firstTrials) asked.open.push(sample.case.id);
     }
   }
@@ -104,9 +105,5 @@ function askedOf(
 /** Of later steps, judges and users it is known only whether their sample is still there: what they say follows from answers. */
 function isUnasked(entry: CassetteEntry, { keys, samples }: Asked): boolean {
   if (keys.has(entry.key)) return false;
-  return entry.step === undefined && !entry.judge && !entry.user ? true : !samples.has(nameOf(entry));
-}
-
-function nameOf({ suite, prompt, model, case: id, trial }: AnswerLabels): string {
-  return JSON.stringify([suite, prompt, model, id, trial]);
+  return entry.step === undefined && !entry.judge && !entry.user ? true : !samples.has(nameOfSample(entry));
 }

@@ -1,4 +1,4 @@
-import { caseDigest, changeOfMetric, summariseMetrics } from '../../core/scores/baseline.js';
+import { caseDigests, changeOfMetric, summariseMetrics } from '../../core/scores/baseline.js';
 import { count } from '../../core/text/format.js';
 import type { Baseline } from '../../model/baseline.js';
 import type { Problem } from '../../model/problem.js';
@@ -8,7 +8,7 @@ import { baselinePath, readSoundBaseline } from '../suites/baselines.js';
 /** What of a suite is another than when its baseline was made; that prompts have changed is what baselines are for. */
 export function changesSince(baseline: Baseline, suite: Suite): readonly string[] {
   const metrics = summariseMetrics(suite);
-  const now = new Map([...suite.cases].map((testCase) => [testCase.id, caseDigest(testCase)]));
+  const now = caseDigests(suite);
   const changed = new Set<string>();
   const gone = new Set<string>();
   const cases = new Set<string>();

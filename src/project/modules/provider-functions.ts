@@ -4,7 +4,7 @@ import type { Batches } from '../../providers/contract/batches.js';
 import { startLines } from '../../providers/contract/line-process.js';
 import type { FindMedia } from '../../providers/contract/media.js';
 import type { AnyProvider, Provider, ProviderCall } from '../../providers/contract/provider.js';
-import { ProviderError } from '../../providers/contract/provider-error.js';
+import { secretsAmong } from '../../providers/contract/provider.js';
 import { runProcess } from '../../providers/contract/run-process.js';
 import type { Caller } from './callers.js';
 import { type Functions, functionAt, parseWith } from './functions.js';
@@ -32,15 +32,10 @@ export function providerFunctions(definition: AnyProvider): Functions {
   const known = knownSecrets([]);
   const now = () => performance.now();
   const make = async ({ name, root, config, env, secrets }: SentProvider) => {
-    const secret = (reference: string): string => {
-      const value = secrets.get(reference);
-      if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
-      return value;
-    };
     return definition.create(config as never, {
       name,
       root,
-      secret,
+      secret: secretsAmong(secrets),
       world: { env, runProcess, startLines, now },
       known,
     });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { CONVERSATION, isSystem, type JudgeModel, judgeSignature } from '../../core/requests/judge-request.js';
+import { CONVERSATION, type JudgeModel, judgeSignature } from '../../core/requests/judge-request.js';
+import { isInstruction } from '../../core/requests/message-text.js';
 import { isTextMessage, type TextMessage } from '../../core/requests/prompt-texts.js';
 import { allEntriesOf, mapCases } from '../../core/scores/cases.js';
 import { didYouMean } from '../../core/text/suggest.js';
@@ -190,7 +191,7 @@ function checkVariables(
   const torn = findChanged(content, evidence);
   if (torn)
     report(torn.line, torn.column, `{{ ${torn.name} }} is fenced and must stay whole: use it alone, without a filter`);
-  const known = [...rules, ...(isSystem(role) ? [] : evidence)];
+  const known = [...rules, ...(isInstruction({ role }) ? [] : evidence)];
   // With texts and without: a template may ask whether there is one
   for (const text of ['x', '']) {
     const vars = { ...defaults, ...Object.fromEntries(known.map((name) => [name, text])) };

@@ -40,7 +40,7 @@ export async function resolveResponses(
     }
     return { modules: new Map() };
   }
-  const paths = [...responders.values()].flatMap((each) => (each.kind === 'module' ? [each.path] : []));
+  const paths = modulesOf(responders);
   return {
     responses: { responders, maxSteps: maxSteps ?? MOST_STEPS },
     modules: await digestModules(root, paths),
@@ -61,4 +61,9 @@ async function responderOf(respond: WrittenRespond, source: Source, root: string
     return { kind: 'program', command, env, timeoutMs };
   }
   return { kind: 'fixed', rules: [{ answer: 'answer' in respond ? (respond['answer'] ?? null) : respond }] };
+}
+
+/** The modules that give calls of tools their results, by their paths from the root. */
+export function modulesOf(responders: ReadonlyMap<string, Responder>): readonly string[] {
+  return [...responders.values()].flatMap((each) => (each.kind === 'module' ? [each.path] : []));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { textOf } from '../../core/requests/message-text.js';
+import { isInstruction, textOf } from '../../core/requests/message-text.js';
 import { type Json, jsonSchema } from '../../model/json.js';
 import type { Message } from '../../model/message.js';
 import type { Answer } from '../../model/output.js';
@@ -29,7 +29,7 @@ export function messagesBody(
   for (const name of ['seed', 'frequencyPenalty', 'presencePenalty'] as const) {
     if (parameters[name] !== undefined) throw unsupported(`has no parameter ${name}`);
   }
-  const system = messages.filter(({ role }) => role === 'system' || role === 'developer');
+  const system = messages.filter(isInstruction);
   const outputConfig = withoutUndefined({ effort: effortOf(parameters.reasoningEffort), format: formatOf(output) });
   return {
     ...parameters.extra,

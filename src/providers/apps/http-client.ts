@@ -6,8 +6,8 @@ import type { Answer, Usage } from '../../model/output.js';
 import { collectMedia, withBytes } from '../contract/media.js';
 import type { Provider } from '../contract/provider.js';
 import { ProviderError } from '../contract/provider-error.js';
-import { badResponse, connectionError, type Service, statusError } from '../transport/faults.js';
-import { callHttp, type HttpResponse, httpTarget, isEventStream } from '../transport/http-call.js';
+import { badResponse, type Service, statusError } from '../transport/faults.js';
+import { callService, type HttpResponse, httpTarget, isEventStream } from '../transport/http-call.js';
 import type { ProxyVariables } from '../transport/proxy-variables.js';
 import { type AppBody, compileAppBody } from './app-body.js';
 import { inSession, sessionAfter, withCookies } from './app-session.js';
@@ -40,14 +40,12 @@ export function connectHttp(entry: App, { headers, service, env }: Connection): 
       const body = jsonText(renderBody(() => render(request, messages)));
       const stream = new AppStream(entry.output, service, onFirstToken);
       const onEvents = (bytes: Uint8Array) => stream.push(bytes);
-      const response = await callHttp(target, {
+      const response = await callService(service, target, {
         method: entry.method,
         headers: withCookies({ ...along, ...headers }, entry.session, request),
         body,
         signal,
         onEvents,
-      }).catch((error: unknown) => {
-        throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
       });
       const { status } = response;
       const fields = { get: (name: string) => headerOf(response, name) };

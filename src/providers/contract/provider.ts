@@ -10,6 +10,7 @@ import type { AppSource } from './app-code.js';
 import type { Batches } from './batches.js';
 import type { startLines } from './line-process.js';
 import type { FindMedia, PlacedPart } from './media.js';
+import { ProviderError } from './provider-error.js';
 import type { runProcess } from './run-process.js';
 
 /** Sends requests to one service. Retries, pace, budget and time limits are the pipeline's work, not the provider's. */
@@ -79,6 +80,15 @@ export interface ProviderContext {
   readonly world: ProviderWorld;
   /** To be told of each secret that comes up later than the configuration, before anything can repeat it. */
   readonly known: KnownSecrets;
+}
+
+/** The secrets of a provider, whose values are known by their references. */
+export function secretsAmong(values: ReadonlyMap<string, string>): ProviderContext['secret'] {
+  return (reference) => {
+    const value = values.get(reference);
+    if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
+    return value;
+  };
 }
 
 /** What a live call needs and is not there. */

@@ -4,8 +4,8 @@ import { parseJsonText } from '../../core/text/json-text.js';
 import { isRecord } from '../../model/json.js';
 import type { Lack } from '../contract/provider.js';
 import { ProviderError } from '../contract/provider-error.js';
-import { connectionError, describeService, type Service, statusError } from '../transport/faults.js';
-import { callHttp, httpTarget } from '../transport/http-call.js';
+import { describeService, type Service, statusError } from '../transport/faults.js';
+import { callService, httpTarget } from '../transport/http-call.js';
 
 /** The variables in which the job finds its identity token: the name of a file, or the token itself. */
 export interface IdentityVariables {
@@ -91,11 +91,7 @@ async function askGithub(
   url.searchParams.set('audience', audience);
   const service = describeService(address, [requestToken]);
   const headers = { accept: 'application/json', authorization: `Bearer ${requestToken}` };
-  const response = await callHttp(httpTarget(url.href, env), { method: 'GET', headers, body: '', signal }).catch(
-    (error: unknown) => {
-      throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
-    },
-  );
+  const response = await callService(service, httpTarget(url.href, env), { method: 'GET', headers, body: '', signal });
   const { status, body } = response;
   if (status !== 200) {
     const fields = { get: (name: string) => response.headers[name]?.toString() ?? null };

@@ -5,7 +5,7 @@ import { urlToHttpOptions } from 'node:url';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import { type Decoded, decodeText } from '../../core/text/decode.js';
 import { ProviderError } from '../contract/provider-error.js';
-import { connectionError } from './faults.js';
+import { connectionError, type Service } from './faults.js';
 import type { ProxyRoute } from './proxy.js';
 import { type ProxyVariables, proxyFor } from './proxy-variables.js';
 
@@ -70,6 +70,13 @@ export async function callHttp(target: HttpTarget, call: HttpCall): Promise<Http
   // Only a proxy answers so
   if (response.status === 407) throw refusedByProxy(route.proxy, response.status);
   return response;
+}
+
+/** As `callHttp`, with what fails on the way to a service as ProviderError. */
+export function callService(service: Service, target: HttpTarget, call: HttpCall): Promise<HttpResponse> {
+  return callHttp(target, call).catch((error: unknown) => {
+    throw call.signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
+  });
 }
 
 /** That a connection was closed while it was idle, before anything was answered on it: most likely nobody has read the request. */

@@ -1,11 +1,10 @@
 import { jsonText } from '../../core/text/json-value.js';
 import type { ResponseHeaders } from '../contract/allowances.js';
 import type { ProviderCall } from '../contract/provider.js';
-import { ProviderError } from '../contract/provider-error.js';
 import type { AccessTokens } from './access-tokens.js';
 import { AnswerStream, type Assembly } from './answer-stream.js';
-import { connectionError, parseAnswer, type Service, statusError } from './faults.js';
-import { callHttp, type HttpResponse, type HttpTarget, httpTarget, isEventStream } from './http-call.js';
+import { parseAnswer, type Service, statusError } from './faults.js';
+import { callService, type HttpResponse, type HttpTarget, httpTarget, isEventStream } from './http-call.js';
 import type { ProxyVariables } from './proxy-variables.js';
 
 /** An API of a service, with all references to secrets resolved. */
@@ -52,7 +51,7 @@ export function jsonPoster(api: JsonApi): PostJson {
   const send: Send = async (path, body, call, { headers, assemble }) => {
     const { signal, onHeaders, untilTaken } = call;
     const events = assemble && new AnswerStream(assemble(), service, call);
-    const response = await callHttp(targetOf(path), {
+    const response = await callService(service, targetOf(path), {
       method: 'POST',
       headers: { ...call.headers, ...common, ...headers },
       body,
@@ -60,8 +59,6 @@ export function jsonPoster(api: JsonApi): PostJson {
       signal,
       untilTaken,
       ...(events && { onEvents: (bytes) => events.push(bytes) }),
-    }).catch((error: unknown) => {
-      throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
     });
     const fields = headersOf(response);
     onHeaders?.(fields);

@@ -89,6 +89,15 @@ export async function collectProblems(run: RunReader, shown = SHOWN_CASES): Prom
   };
 }
 
+/** The failing cases of all groups, what a reader has to see the soonest first. */
+export function rankedCases({
+  groups,
+}: Pick<Problems, 'groups'>): readonly { readonly failing: FailingCase; readonly group: GroupProblems }[] {
+  return groups
+    .flatMap((group) => group.failing.map((failing) => ({ failing, group })))
+    .sort((a, b) => a.failing.baseline.rank - b.failing.baseline.rank);
+}
+
 function rankOf({ failing: [first] }: GroupProblems): number {
   return first?.baseline.rank ?? RANKS;
 }

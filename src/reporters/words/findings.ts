@@ -5,7 +5,7 @@ import { printableLine } from '../../core/text/printable.js';
 import type { Finding, FindingLevel, FindingRule } from '../../model/finding.js';
 import type { Place } from '../../model/place.js';
 import type { GateResult, RunReader, RunSummary } from '../../model/run-record.js';
-import { collectProblems, type FailingCase, type GroupProblems, type Trouble } from './collect.js';
+import { collectProblems, type FailingCase, type GroupProblems, rankedCases, type Trouble } from './collect.js';
 import { describeResult } from './fields.js';
 import { type CaseSince, describeBeside, describeSince, unitsOf } from './since-baseline.js';
 import { explainVerdict } from './verdict.js';
@@ -57,13 +57,11 @@ type RuleId = (typeof RUN_RULES)[number]['id'];
  */
 export async function collectFindings(run: RunReader): Promise<readonly Finding[]> {
   const { summary } = run;
-  const { groups, errors, missing } = await collectProblems(run, MOST_CASES);
-  const cases = groups
-    .flatMap((group) => group.failing.map((failing) => ({ failing, group })))
-    .sort((a, b) => a.failing.baseline.rank - b.failing.baseline.rank);
+  const problems = await collectProblems(run, MOST_CASES);
+  const { groups, errors, missing } = problems;
   const findings = [
     ...gateFindings(summary),
-    ...cases.map(({ failing, group }) => caseFinding(failing, group, summary)),
+    ...rankedCases(problems).map(({ failing, group }) => caseFinding(failing, group, summary)),
     ...groups.flatMap(moreCases),
     ...errors.map((trouble) => troubleFinding('no-answer', trouble)),
     ...missing.map((trouble) => troubleFinding('missing-score', trouble)),

@@ -1,5 +1,5 @@
 import { type ColumnBaseline, findColumn } from '../../core/gates/pairing.js';
-import { caseDigest, changeOfMetric, makeBaselines, summariseMetrics } from '../../core/scores/baseline.js';
+import { caseDigests, changeOfMetric, makeBaselines, summariseMetrics } from '../../core/scores/baseline.js';
 import type { Plan, PlannedColumn } from '../../core/scores/plan.js';
 import type { Baseline } from '../../model/baseline.js';
 import { GATE_DEFAULTS } from '../../model/gate.js';
@@ -71,7 +71,7 @@ function explainMissing(suite: { readonly id: string; readonly path: string }, n
 /** Whether gates could compare with a baseline: its metrics are those of the suite, and enough of its cases are there. */
 function fits({ columns }: Baseline, suite: Plan['suites'][number]): boolean {
   const metrics = summariseMetrics(suite);
-  const now = new Map([...suite.cases].map((testCase) => [testCase.id, caseDigest(testCase)]));
+  const now = caseDigests(suite);
   return columns.every((column) => {
     const kept = Object.keys(column.metrics).every(
       (id) => !Object.hasOwn(metrics, id) || changeOfMetric(column.metrics, metrics, id) === null,

@@ -1,10 +1,10 @@
 import { priceAt } from '../../answers/reach.js';
-import { add } from '../../answers/usage-tally.js';
 import { type CallRange, firstRequest } from '../../core/requests/conversation.js';
 import { estimateCalls, limitedBy, mostCostOf } from '../../core/requests/cost.js';
 import { followKnown } from '../../core/requests/known-steps.js';
 import { requestFactory } from '../../core/requests/request.js';
 import type { PlannedColumn, Sample } from '../../core/scores/plan.js';
+import { addKnown } from '../../core/stats/add-known.js';
 import type { Price } from '../../model/config.js';
 import type { RecordedAnswer } from '../../model/output.js';
 import type { ModelRequest } from '../../model/request.js';
@@ -76,7 +76,7 @@ export function estimateColumn(
     const size = sizeOf(column.prompt, sample.case, limitedBy(request, answerLimit));
     const questions = estimateQuestions(column.suite, sample.case, size, project);
     judge.calls += questions.calls;
-    judge.usd = add(judge.usd, costOfQuestions(questions, judgePrice));
+    judge.usd = addKnown(judge.usd, costOfQuestions(questions, judgePrice));
     const steps = followKnown(column.prompt, sample.case, request, {
       find: (asked) => find(provider, asked, sample.trial),
       findLine: lineFinder(column, sample, (from, asked) => find(from, asked, sample.trial), project),
@@ -103,7 +103,7 @@ export function estimateColumn(
     for (const usage of estimateCalls(next, { most: most - 1 })) {
       sum.inputTokens += usage.inputTokens;
       sum.outputTokens += usage.outputTokens;
-      usd = add(usd, mostCostOf(usage, price, { share }));
+      usd = addKnown(usd, mostCostOf(usage, price, { share }));
     }
   }
   return {

@@ -1,6 +1,6 @@
-import { add } from '../../answers/usage-tally.js';
 import type { CallRange } from '../../core/requests/conversation.js';
 import { PRICE_TABLES } from '../../core/requests/prices.js';
+import { sumKnown } from '../../core/stats/add-known.js';
 import { count, formatNumber, formatUsd } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
 import { wrap } from '../../reporters/layout/layout.js';
@@ -56,7 +56,7 @@ function describePrices(): string {
 }
 
 function sumOf(estimates: readonly ColumnEstimate[], pick: (of: ColumnEstimate) => number | null): number | null {
-  return estimates.reduce<number | null>((sum, estimate) => add(sum, pick(estimate)), 0);
+  return sumKnown(estimates.map(pick));
 }
 
 function describeService({ use, model, calls, tokens, usd }: ServiceEstimate): string {

@@ -1,9 +1,9 @@
 import { priceAt } from '../../answers/reach.js';
-import { add } from '../../answers/usage-tally.js';
 import { costOf, estimateTokens } from '../../core/requests/cost.js';
 import { lastQuestion } from '../../core/requests/message-text.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
 import { entriesFor } from '../../core/scores/cases.js';
+import { addKnown } from '../../core/stats/add-known.js';
 import { moderatorOf, needsOf } from '../../metrics/access.js';
 import { acceptedTexts } from '../../metrics/expected.js';
 import type { Case } from '../../model/case.js';
@@ -67,7 +67,7 @@ export function sumServices(estimates: readonly ServiceEstimate[]): readonly Ser
       ...estimate,
       calls: calls + estimate.calls,
       tokens: tokens + estimate.tokens,
-      usd: add(usd, estimate.usd),
+      usd: addKnown(usd, estimate.usd),
     });
   }
   return [...sums.values()];

@@ -1,10 +1,10 @@
 import { priceAt } from '../../answers/reach.js';
-import { add } from '../../answers/usage-tally.js';
 import { estimateCalls, limitedBy, mostCostOf } from '../../core/requests/cost.js';
 import type { Known, KnownSteps } from '../../core/requests/known-steps.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
 import { readUserLine, userRequest } from '../../core/requests/simulated-user.js';
 import type { PlannedColumn, Sample } from '../../core/scores/plan.js';
+import { sumKnown } from '../../core/stats/add-known.js';
 import type { RecordedAnswer } from '../../model/output.js';
 import type { ModelRequest } from '../../model/request.js';
 import type { Project } from '../../project/load.js';
@@ -68,7 +68,7 @@ export function estimateLines(
       model: simulate.model,
       calls: calls.length,
       tokens: calls.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0),
-      usd: calls.reduce<number | null>((sum, usage) => add(sum, mostCostOf(usage, price)), 0),
+      usd: sumKnown(calls.map((usage) => mostCostOf(usage, price))),
     },
   ];
 }

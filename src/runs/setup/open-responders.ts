@@ -5,6 +5,7 @@ import type { Plan } from '../../core/scores/plan.js';
 import { LlmciError } from '../../core/text/errors.js';
 import type { Redact } from '../../core/text/redact.js';
 import type { Project } from '../../project/load.js';
+import { modulesOf } from '../../project/prompts/tool-responses.js';
 import { PathError } from '../../store/files/read-file.js';
 
 /** Gets the tools of a plan's prompts ready, before anything is sent. Throws `bad-module`. */
@@ -16,9 +17,7 @@ export async function openResponders(
 ): Promise<Responders> {
   const stopped = new AbortController();
   stop.onCancel(() => stopped.abort(new Error('the run was stopped')));
-  const paths = plan.columns.flatMap(({ prompt }) =>
-    [...(prompt.responses?.responders.values() ?? [])].flatMap((each) => (each.kind === 'module' ? [each.path] : [])),
-  );
+  const paths = plan.columns.flatMap(({ prompt }) => (prompt.responses ? modulesOf(prompt.responses.responders) : []));
   const modules = new Map<string, ToolFunction>();
   for (const path of new Set(paths)) {
     try {

@@ -1,9 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { PALETTE } from '../../reporters/layout/palette.js';
-
-/** The script and the style, made by `npm run build`; three folders up from the source and from what is built. */
-const BUILT = new URL('../../../dist/status-page/', import.meta.url);
+import { readBuiltPage } from '../../reporters/layout/built-page.js';
 
 export interface StatusPage {
   readonly html: string;
@@ -12,12 +7,11 @@ export interface StatusPage {
 
 /** The page of status. It holds nothing of any state: its script asks for that. Rejects in a clone that was not built. */
 export async function readStatusPage(): Promise<StatusPage> {
-  const script = await readBuilt('page.js');
-  const style = PALETTE + (await readBuilt('page.css'));
+  const { script, style, sources } = await readBuiltPage('status-page');
   const policy = [
     "default-src 'none'",
-    `script-src '${hashOf(script)}'`,
-    `style-src '${hashOf(style)}'`,
+    `script-src ${sources.script}`,
+    `style-src ${sources.style}`,
     "connect-src 'self'",
     'img-src data:',
     "base-uri 'none'",
@@ -55,14 +49,4 @@ export async function readStatusPage(): Promise<StatusPage> {
       'x-frame-options': 'DENY',
     },
   };
-}
-
-function hashOf(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
-}
-
-async function readBuilt(name: string): Promise<string> {
-  return readFile(new URL(name, BUILT), 'utf8').catch((cause: unknown) => {
-    throw new Error('the page of status is not built; `npm run build` does that', { cause });
-  });
 }

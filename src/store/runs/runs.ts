@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { nameOfSample } from '../../core/scores/sample-name.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { firstFault } from '../../core/text/explain-issues.js';
 import { valuesBut } from '../../core/text/json-value.js';
@@ -87,8 +88,8 @@ async function openRecord(path: string): Promise<RunReader> {
 /** The numbers, from 1, of two results of one sample; null when each sample has one. */
 function findTwice(results: readonly Result[]): readonly [first: number, second: number] | null {
   const seen = new Map<string, number>();
-  for (const [index, { suite, prompt, model, case: id, trial }] of results.entries()) {
-    const sample = JSON.stringify([suite, prompt, model, id, trial]);
+  for (const [index, result] of results.entries()) {
+    const sample = nameOfSample(result);
     const first = seen.get(sample);
     if (first !== undefined) return [first, index + 1];
     seen.set(sample, index + 1);
