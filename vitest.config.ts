@@ -4,7 +4,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
  * To start a process takes the longer the more memory its worker has come to: tests of commands and of git come first, and last
- * what fills its worker, with the semantic engine or with texts of megabytes. Among equals, large files come first.
+ * what fills its worker, with the semantic engine or with texts of megabytes. Of these, those that take long come first, that
+ * none is left alone at the end. Among equals, large files come first.
  */
 class ByMemory extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -13,7 +14,9 @@ class ByMemory extends BaseSequencer {
 }
 
 function rankOf({ moduleId }: TestSpecification): number {
-  if (/\/src\/(?:metrics|embedders)\/|\/import-hostile\./.test(moduleId)) return 2;
+  if (/\/(?:src\/metrics\/(?:robustness|contract)|toxicity\/figures|e2e\/import-hostile)\.test/.test(moduleId))
+    return 2;
+  if (/\/src\/(?:metrics|embedders)\//.test(moduleId)) return 3;
   return /\/test\/|\/src\/(?:store|release)\//.test(moduleId) ? 0 : 1;
 }
 

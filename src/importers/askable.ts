@@ -27,10 +27,9 @@ export function askableWith(messages: MessagesDraft, defaults: Readonly<Record<s
     try {
       const sent = assembleMessages(write({ vars: { ...defaults, ...vars } }, LONGEST_MS), NO_FILES);
       if (sent.length === 0) return 'there is no message, so that nothing would be asked';
-      const blank = sent.some(
-        ({ role, content }) => role === 'user' && typeof content === 'string' && isBlank(content),
-      );
-      return blank ? 'with its variables the message of the user is blank: nothing would be asked' : null;
+      const blank = sent.filter(({ content }) => typeof content === 'string' && isBlank(content));
+      const asksNothing = blank.length === sent.length || blank.some(({ role }) => role === 'user');
+      return asksNothing ? 'with its variables the message is blank: nothing would be asked' : null;
     } catch (error) {
       if (error instanceof TemplateError || error instanceof MessageError) return error.message;
       throw error;

@@ -74,6 +74,8 @@ type Resolve = (alias: Extract<Node, { source: string }>) => Node | undefined;
 class Reader {
   readonly #placeOf: (offset: number) => SourcePlace;
   readonly #resolve: (alias: never) => Node | undefined;
+  /** To resolve one takes a walk through the document. */
+  readonly #resolved = new Map<unknown, Node | null>();
   #nodes = 0;
 
   constructor(placeOf: (offset: number) => SourcePlace, resolve: Resolve) {
@@ -86,7 +88,11 @@ class Reader {
     if (depth > DEEPEST) throw new TooMuch(TOO_DEEP);
     const offset = (node as Node | null)?.range?.[0];
     const place = offset === undefined ? before : this.#placeOf(offset);
-    if (isAlias(node)) return this.read(this.#resolve(node as never) ?? null, depth + 1, place);
+    if (isAlias(node)) {
+      const target = this.#resolved.get(node) ?? this.#resolve(node as never) ?? null;
+      this.#resolved.set(node, target);
+      return this.read(target, depth + 1, place);
+    }
     if (isSeq(node)) {
       const items = node.items.map((item) => this.read(item, depth + 1, place));
       return { place, data: items.map(({ data }) => data), members: new Map(), items };

@@ -265,7 +265,7 @@ tests:
     'refused promptfooconfig.yaml',
     'refused promptfooconfig.yaml',
   ]);
-  expect(of(6)[0]).toContain('it cannot be asked: with its variables the message of the user is blank');
+  expect(of(6)[0]).toContain('it cannot be asked: with its variables the message is blank');
   expect(of(6)[1]).toContain('assertion python');
   expect(of(7).some((each) => each.startsWith('taken') && each.includes('assertion contains'))).toBe(true);
 });
