@@ -106,7 +106,7 @@ describe.each(TYPES)('a killed run with batches of %s', (type) => {
   });
 
   it(`loses and repeats nothing in ${KILLS} kills at random moments`, { timeout: 60_000 + KILLS * 8000 }, async () => {
-    const texts = Array.from({ length: 200 }, (_, index) => `text ${index}`);
+    const texts = Array.from({ length: 100 }, (_, index) => `text ${index}`);
     const moments: Record<string, number> = {};
     const setting = { texts, batches: { polls: 1 } };
     const measured = await startBatchProject(type, setting);

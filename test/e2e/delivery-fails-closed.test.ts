@@ -75,7 +75,7 @@ const all: readonly Home[] = [
     emptyLedger: async () => database.run(`update llmci_lines set line = ''`),
     dropRelease: async () => database.run('delete from llmci_releases where number = 1'),
     dropLive: async () => database.run('delete from llmci_releases where number = 2'),
-    goAway: async () => database.renew(),
+    goAway: async () => database.halt(),
   },
 ];
 

@@ -5,7 +5,7 @@ import { type ModelServerProcess, startModelServerProcess } from '../helpers/mod
 
 // kill -9 at random moments of a run against a real server, then --resume. A few kills here; KILLS=50 makes 50 of each.
 
-const SAMPLES = 300;
+const SAMPLES = 160;
 const CONCURRENCY = 20;
 const kills = Array.from({ length: Number(process.env['KILLS'] ?? 2) }, (_, kill) => kill + 1);
 const shows = process.env['KILLS'] !== undefined;

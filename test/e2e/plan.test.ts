@@ -6,11 +6,9 @@ import { makeProject, type Project } from '../helpers/project.js';
 // A bot that is wrong on the first questions, as many as WRONG says.
 
 const BOT = `
-let text = '';
-process.stdin.on('data', (part) => (text += part)).on('end', () => {
-  const number = Number(/\\d+/.exec(JSON.parse(text).messages.at(-1).content)[0]);
-  process.stdout.write(JSON.stringify({ text: number >= Number(process.env.WRONG ?? 0) ? 'yes' : 'no' }));
-});
+read -r asked
+number=\${asked##*question }
+if [ "\${number%%[!0-9]*}" -ge "\${WRONG:-0}" ]; then echo '{"text":"yes"}'; else echo '{"text":"no"}'; fi
 `;
 
 interface Given {
@@ -22,8 +20,8 @@ interface Given {
 
 async function projectOf({ cases = 20, suite = {}, gates = [], provider = {} }: Given = {}): Promise<Project> {
   return makeProject({
-    'llmci.yaml': { providers: { bot: { type: 'exec', command: ['node', 'bot.mjs'], env: ['WRONG'], ...provider } } },
-    'bot.mjs': BOT,
+    'llmci.yaml': { providers: { bot: { type: 'exec', command: ['sh', 'bot.sh'], env: ['WRONG'], ...provider } } },
+    'bot.sh': BOT,
     'prompts/a.prompt.yaml': { model: 'bot/x', messages: [{ role: 'user', content: '{{ q }}' }] },
     'prompts/a.thresholds.yaml': {
       gates: [{ metric: 'pass', min: 0.5 }, { metric: 'pass', maxDrop: 0.05 }, ...gates],
@@ -161,15 +159,12 @@ describe('llmci eval', () => {
   it('lists cases whose trials disagree', async () => {
     const project = await makeProject({
       'prompts/a.prompt.yaml': { model: 'bot/x', messages: [{ role: 'user', content: '{{ q }}' }] },
-      'llmci.yaml': { providers: { bot: { type: 'exec', command: ['node', 'bot.mjs'], concurrency: 1 } } },
-      'bot.mjs': `
-import { appendFileSync, readFileSync } from 'node:fs';
-let text = '';
-process.stdin.on('data', (part) => (text += part)).on('end', () => {
-  appendFileSync('calls.txt', '.');
-  const wobbles = text.includes('wobbly') && readFileSync('calls.txt').length % 2 === 0;
-  process.stdout.write(JSON.stringify({ text: wobbles ? 'no' : 'yes' }));
-});
+      'llmci.yaml': { providers: { bot: { type: 'exec', command: ['sh', 'bot.sh'], concurrency: 1 } } },
+      'bot.sh': `
+read -r asked
+echo call >> calls.txt
+calls=$(grep -c call calls.txt)
+case "$asked $((calls % 2))" in *wobbly*0) echo '{"text":"no"}' ;; *) echo '{"text":"yes"}' ;; esac
 `,
       'evals/a.eval.yaml': {
         prompt: 'a',

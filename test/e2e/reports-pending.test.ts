@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { afterThisTest } from '../helpers/cleanup.js';
 import { runCli } from '../helpers/cli.js';
 import { makeProject, type Project } from '../helpers/project.js';
@@ -23,6 +23,19 @@ const setUp = () =>
     },
   });
 
+/** A project whose run was killed so: one that all tests get a copy of. */
+let killed: Project;
+beforeAll(async () => {
+  killed = await setUp();
+  await killBeforeReports(killed);
+});
+afterAll(() => killed.remove());
+async function copyOfKilled(): Promise<Project> {
+  const copy = await makeProject();
+  await cp(killed.dir, copy.dir, { recursive: true });
+  return copy;
+}
+
 /** Kills a run whose first report nobody reads, when its summary is written. Its other reports are not. */
 async function killBeforeReports(project: Project, more: readonly string[] = []): Promise<void> {
   const args = ['eval', '--no-cache', '--reporter', 'json=-', '--reporter', 'junit=out/report.xml', ...more];
@@ -37,8 +50,7 @@ async function killBeforeReports(project: Project, more: readonly string[] = [])
 
 describe('a run that was killed between its summary and its reports', () => {
   it('is finished by --resume: its reports are written, and no flag need be repeated', async () => {
-    const project = await setUp();
-    await killBeforeReports(project);
+    const project = await copyOfKilled();
     expect((await runCli(['runs'], { cwd: project.dir })).stdout).toContain('unfinished');
     const { code, stdout } = await runCli(['eval', '--resume'], { cwd: project.dir });
     expect([code, stdout.includes('PASS')]).toEqual([0, true]);
@@ -56,8 +68,7 @@ describe('a run that was killed between its summary and its reports', () => {
   });
 
   it('writes nothing outside of the project that only a file of its folder names', async () => {
-    const project = await setUp();
-    await killBeforeReports(project);
+    const project = await copyOfKilled();
     const pending = (await project.list()).find((path) => path.endsWith('/reports.json')) ?? 'none';
     const outside = await makeProject({});
     await project.write(pending, {
@@ -73,8 +84,7 @@ describe('a run that was killed between its summary and its reports', () => {
 });
 
 it('a report that could not be written is written by --resume', async () => {
-  const project = await setUp();
-  await killBeforeReports(project);
+  const project = await copyOfKilled();
   await rm(project.path('out'), { recursive: true });
   await project.write('out', 'a file in place of a folder');
   const again = await runCli(['eval', '--resume', '--reporter', 'junit=report.xml'], { cwd: project.dir });

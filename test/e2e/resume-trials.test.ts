@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import type { RunRecord } from '../../src/model/run-record.js';
 import { makeServedProject, type ServedProject } from '../helpers/served-project.js';
 
@@ -60,6 +60,16 @@ const judged = ({ results, gates, samples, verdict, exitCode, usage }: RunRecord
 
 const NO_CACHE = ['eval', '--no-cache'];
 
+/** What nothing has cut short: its record, the calls that were answered, and how many there were. */
+let whole: { readonly record: RunRecord; readonly answered: readonly string[]; readonly calls: number };
+beforeAll(async () => {
+  const served = await makeAdaptive();
+  const { record } = await served.record(NO_CACHE);
+  whole = { record, answered: served.answered, calls: served.server.stats().calls };
+  await served.server.close();
+  await served.project.remove();
+});
+
 it.each([
   ['SIGKILL', 'in the first round', CASES - 2],
   ['SIGKILL', 'in the second', CASES + 4],
@@ -69,8 +79,7 @@ it.each([
 ] as const)(
   '%s %s: the same verdict of the same samples as without it, and no call twice',
   async (signal, _, answers) => {
-    const whole = await makeAdaptive();
-    const { record: expected } = await whole.record(NO_CACHE);
+    const { record: expected } = whole;
     // The case of the gate that was decided has one trial, the others have some, and not all that there may be
     expect(expected.samples.planned).toBe(3 * CASES + 1);
     expect(expected.verdict).toBe('pass');
@@ -86,15 +95,14 @@ it.each([
     expect(judged(record)).toEqual(judged(expected));
     expect(cut.answered).toEqual(whole.answered);
     // The one that hung at the stop
-    expect(cut.server.stats().calls).toBe(whole.server.stats().calls + 1);
+    expect(cut.server.stats().calls).toBe(whole.calls + 1);
   },
 );
 
 it.each([1, 2, 3])(
   'errors in round %i: once they are gone, the same verdict of the same samples, and no answered call twice',
   async (round) => {
-    const whole = await makeAdaptive();
-    const { record: expected } = await whole.record(NO_CACHE);
+    const { record: expected } = whole;
 
     const broken = await makeAdaptive();
     let failed = 0;
@@ -109,6 +117,6 @@ it.each([1, 2, 3])(
     const { record } = await broken.record(['eval', '--resume']);
     expect(judged(record)).toEqual(judged(expected));
     expect(broken.answered.toSorted()).toEqual(whole.answered.toSorted());
-    expect(broken.server.stats().calls).toBe(whole.server.stats().calls + failed);
+    expect(broken.server.stats().calls).toBe(whole.calls + failed);
   },
 );

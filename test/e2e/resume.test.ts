@@ -126,36 +126,40 @@ describe('a killed run', () => {
     expect((await served.llmci(['report', 'latest'])).code).toBe(0);
   });
 
-  it.each([
-    [
-      'prompt reply has changed',
-      'prompts/reply.prompt.yaml',
-      { model: 'fake/model-1', messages: [{ role: 'user', content: 'Now {{ ticket }}' }] },
-    ],
-    [
-      'the gates of suite reply have changed',
-      'prompts/reply.thresholds.yaml',
-      { gates: [{ metric: 'pass', min: 0.5 }] },
-    ],
-    ['the metrics of suite reply have changed', 'evals/reply.eval.yaml', 'metrics'],
-    ['the cases of suite reply have changed', 'evals/reply.eval.yaml', 'cases'],
-    ['the prices in llmci.yaml have changed', 'llmci.yaml', 'prices'],
-  ])('exit 2 when %s', async (what, file, change) => {
+  it('exit 2 when its files have changed, and once they are as they were, it goes on', async () => {
     const served = await makeServedProject({ respond: stubborn(3).respond }, { provider: { concurrency: 1 } });
     const { project } = served;
     await killAfter(served, NO_CACHE, 4);
-    const before = await project.read(file);
-    if (typeof change !== 'string') await project.write(file, change);
-    else if (change === 'metrics') await project.write(file, before.replace('value: ok', 'value: no'));
-    else if (change === 'cases') await project.write(file, before.replace('ticket: ok 7', 'ticket: seven'));
-    else await project.write(file, `${before}prices: { fake/model-1: { input: 1, output: 1 } }\n`);
-    expect(await project.read(file)).not.toBe(before);
-    const refused = await served.llmci(['eval', '--resume']);
-    expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain(`does not fit the files here: ${what} since it began`);
+    const [suite, config] = [await project.read('evals/reply.eval.yaml'), await project.read('llmci.yaml')];
+    const messages = [{ role: 'user', content: 'Now {{ ticket }}' }];
+    for (const [what, file, change] of [
+      ['prompt reply has changed', 'prompts/reply.prompt.yaml', { model: 'fake/model-1', messages }],
+      [
+        'the gates of suite reply have changed',
+        'prompts/reply.thresholds.yaml',
+        { gates: [{ metric: 'pass', min: 0.5 }] },
+      ],
+      ['the metrics of suite reply have changed', 'evals/reply.eval.yaml', suite.replace('value: ok', 'value: no')],
+      [
+        'the cases of suite reply have changed',
+        'evals/reply.eval.yaml',
+        suite.replace('ticket: ok 7', 'ticket: seven'),
+      ],
+      [
+        'the prices in llmci.yaml have changed',
+        'llmci.yaml',
+        `${config}prices: { fake/model-1: { input: 1, output: 1 } }\n`,
+      ],
+    ] as const) {
+      const before = await project.read(file);
+      await project.write(file, change);
+      expect(await project.read(file)).not.toBe(before);
+      const refused = await served.llmci(['eval', '--resume']);
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toContain(`does not fit the files here: ${what} since it began`);
+      await project.write(file, before);
+    }
     expect(served.server.stats().calls).toBe(4);
-    // Undone, it can
-    await project.write(file, before);
     const again = served.start(['eval', '--resume']);
     await vi.waitFor(() => expect(served.server.stats().calls).toBe(5), { timeout: 30_000 });
     again.kill('SIGKILL');

@@ -36,21 +36,24 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
-/** The database of the tests of a file: it is started before them, and empty before each that asks where it is. */
+/** The database of the tests of a file: it is started before them, there before each, and empty before each that asks where it is. */
 export interface TestDatabase {
   /** '' where there is no PostgreSQL. */
   readonly url: string;
   readonly run: Postgres['run'];
   readonly halt: Postgres['halt'];
   readonly resume: Postgres['resume'];
-  /** Puts another one in its place. */
-  renew(): Promise<void>;
 }
 
 /** To be called once at the top of a file. */
 export function useDatabase(): TestDatabase {
   let started: Postgres | null = null;
   let isUsed = false;
+  let isHalted = false;
+  const resume = async () => {
+    if (isHalted) await started?.resume();
+    isHalted = false;
+  };
   const start = async () => {
     if (hasPostgres) started = await startPostgres();
   };
@@ -60,6 +63,7 @@ export function useDatabase(): TestDatabase {
   };
   beforeAll(start);
   beforeEach(async () => {
+    await resume();
     if (isUsed) await started?.clear();
     isUsed = false;
   });
@@ -70,12 +74,11 @@ export function useDatabase(): TestDatabase {
       return started?.url ?? '';
     },
     run: async (sql) => started?.run(sql),
-    halt: async () => started?.halt(),
-    resume: async () => started?.resume(),
-    renew: async () => {
-      await stop();
-      await start();
+    halt: async () => {
+      await started?.halt();
+      isHalted = true;
     },
+    resume,
   };
 }
 

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADA, BOB, hour, releaseAt, Story } from '../../../test/helpers/ledger.js';
 import { hasPostgres, useDatabase } from '../../../test/helpers/postgres.js';
 import { headOf, NO_HEAD, readLedger, sealLine } from '../../core/releases/chain.js';
@@ -20,10 +20,18 @@ import { openStateFolder } from './state-folder.js';
 import type { StateStore } from './state-store.js';
 
 const run = promisify(execFile);
+/** An empty repository and an empty bare one, of which every test gets copies: to start git costs more than to copy files. */
+let empty: string;
 let folder: string;
+beforeAll(async () => {
+  empty = await mkdtemp(join(tmpdir(), 'llmci-empty-'));
+  await run('git', ['init', '--quiet', '--template=', '--bare', join(empty, 'remote.git')]);
+  await run('git', ['init', '--quiet', '--template=', join(empty, 'clone')]);
+});
+afterAll(() => rm(empty, { recursive: true, force: true }));
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'llmci-state-'));
-  await run('git', ['init', '--quiet', '--bare', join(folder, 'remote.git')]);
+  await cp(join(empty, 'remote.git'), join(folder, 'remote.git'), { recursive: true });
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -36,15 +44,17 @@ interface Home {
 
 /** A clone of its own for each that opens, of one bare repository on disk. */
 async function openBranch(): Promise<StateStore> {
-  const remote = join(folder, 'remote.git');
   const clone = await mkdtemp(join(folder, 'clone-'));
-  await run('git', ['init', '--quiet', clone]);
-  await run('git', ['remote', 'add', 'origin', remote], { cwd: clone });
+  await cp(join(empty, 'clone'), clone, { recursive: true });
+  await appendFile(
+    join(clone, '.git/config'),
+    `[remote "origin"]\n\turl = ${join(folder, 'remote.git')}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n`,
+  );
   return openStateBranch(clone, 'origin', 'llmci-state');
 }
 
 /** Each is some twenty processes of git: all 200 take minutes, and are run where somebody asks for them. */
-const GIT_RACES = Number(process.env['LLMCI_GIT_RACES'] ?? 12);
+const GIT_RACES = Number(process.env['LLMCI_GIT_RACES'] ?? 4);
 
 const homes: readonly Home[] = [
   { name: 'a folder', races: 200, open: async () => openStateFolder(join(folder, 'releases'), 'releases') },
@@ -249,14 +259,27 @@ describe('a branch that somebody has changed', () => {
   const { texts } = new Story().promote(1).promote(2).promote(3);
   const LEDGER = 'environments/dev.jsonl';
   let store: StateStore;
+  /** Where the branch was written once, with the clone that wrote it. */
+  let written: string;
 
-  beforeEach(async () => {
-    store = await openBranch();
-    await store.putRelease(release(1));
+  beforeAll(async () => {
+    written = folder = await mkdtemp(join(tmpdir(), 'llmci-written-'));
+    await cp(join(empty, 'remote.git'), join(folder, 'remote.git'), { recursive: true });
+    const writing = await openBranch();
+    await writing.putRelease(release(1));
     for (const [index, text] of texts.entries()) {
       const before = readLedger(texts.slice(0, index)).lines.at(-1);
-      await store.append('dev', before ? headOf(before) : NO_HEAD, text);
+      await writing.append('dev', before ? headOf(before) : NO_HEAD, text);
     }
+    await writing.close();
+  });
+  afterAll(() => rm(written, { recursive: true, force: true }));
+  beforeEach(async () => {
+    await cp(written, folder, { recursive: true });
+    const clone = join(folder, (await readdir(folder)).find((name) => name.startsWith('clone-')) ?? '');
+    const config = join(clone, '.git/config');
+    await writeFile(config, (await readFile(config, 'utf8')).replace(written, folder));
+    store = openStateBranch(clone, 'origin', 'llmci-state');
   });
 
   /** Commits other files to the branch, behind what is there or in the place of the last commits. */
