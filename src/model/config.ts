@@ -114,9 +114,9 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
     telemetry: z
       .strictObject({
         otlp: z
-          .url({ protocol: /^https?$/, error: 'the address of a collector begins with http:// or https://' })
+          .string()
           .describe(
-            "A collector's address without /v1/traces, like http://localhost:4318. Needs OpenTelemetry's packages.",
+            "A collector's address without /v1/traces, like http://localhost:4318; `env:NAME` in it is a variable of the environment. Needs OpenTelemetry's packages.",
           ),
       })
       .optional()

@@ -50,6 +50,7 @@ export const anthropic = defineProvider({
   secrets: (entry) => endpointSecrets(entry, USUAL_KEY),
   lacks: (entry, place) =>
     endpointLack(entry.baseUrl, place.env) ??
+    endpointLack(entry.tokenUrl, place.env) ??
     (entry.auth === 'oidc' ? federationLack(anthropicFederation(baseOf(entry.baseUrl)), place) : null),
   create: async (entry, context) => {
     const baseUrl = baseOf(entry.baseUrl === undefined ? undefined : resolveEndpoint(entry.baseUrl, context.world.env));

@@ -74,7 +74,9 @@ export const openai = defineProvider({
   },
   secrets: (entry) => endpointSecrets(entry, USUAL_KEY),
   lacks: (entry, place) =>
-    endpointLack(entry.baseUrl, place.env) ?? (entry.auth === 'oidc' ? federationLack(openaiFederation, place) : null),
+    endpointLack(entry.baseUrl, place.env) ??
+    endpointLack(entry.tokenUrl, place.env) ??
+    (entry.auth === 'oidc' ? federationLack(openaiFederation, place) : null),
   create: async (entry, context) => {
     const baseUrl = trimSlashes(resolveEndpoint(entry.baseUrl ?? OFFICIAL, context.world.env));
     const access = { usual: USUAL_KEY, federation: openaiFederation };

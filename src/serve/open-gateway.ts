@@ -6,6 +6,7 @@ import { LlmciError } from '../core/text/errors.js';
 import { knownSecrets } from '../core/text/redact.js';
 import { inEnvironment } from '../project/in-environment.js';
 import type { Project } from '../project/load.js';
+import { endpointLack, resolveEndpoint } from '../providers/transport/endpoint.js';
 import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
 import type { OpenOptions, Rollouts } from '../runtime/prompts.js';
@@ -196,7 +197,13 @@ async function openParts(
       standingOf(rollout, counters.of(rolloutName(environment, rollout.line)), world.date().getTime()),
   });
   if (config.otlp !== null) {
-    const collector = { root, url: config.otlp, environment, version: toolVersion() };
+    const lack = endpointLack(config.otlp, world.env);
+    if (lack !== null) {
+      const what = 'llmci serve sends telemetry there';
+      throw new LlmciError('missing-key', { provider: 'telemetry.otlp', ...lack, what, otherwise: '' });
+    }
+    const url = resolveEndpoint(config.otlp, world.env);
+    const collector = { root, url, environment, version: toolVersion() };
     const otlp = await openOtlp(collector, () => metricFamilies(metrics, board.status()), world.date);
     closers.add(() => otlp.close());
     listeners.push(otlp);

@@ -177,8 +177,9 @@ it.each([429, 503])('an endpoint that answers %d is asked again', async (status)
 
 it('an endpoint that is down is an error of the network, and no call is made', async () => {
   const tokens = await startTokenServer();
-  const options = { provider: { tokenUrl: 'http://127.0.0.1:9/token', retries: 0 } };
-  const { record, server } = await makeOidcProject(tokens, tokens.githubEnv, { options });
+  const options = { provider: { tokenUrl: 'http://env:TOKENS/token', retries: 0 } };
+  const env = { ...tokens.githubEnv, TOKENS: '127.0.0.1:9' };
+  const { record, server } = await makeOidcProject(tokens, env, { options });
   const { results, exitCode } = await record();
   expect(exitCode).toBe(3);
   expect(results[0]?.error).toMatchObject({

@@ -75,7 +75,7 @@ it("sends a span of each call under the caller's trace, and the metrics, without
   const project = await makeDelivery({ live: {} });
   const config = await project.read('llmci.yaml');
   const provider = `providers:\n  gpt: { type: openai, baseUrl: "${url}/v1" }\n`;
-  await project.write('llmci.yaml', `${config}\n${provider}telemetry: { otlp: "${url}/" }\n`);
+  await project.write('llmci.yaml', `${config}\n${provider}telemetry: { otlp: "http://env:COLLECTOR/" }\n`);
   await project.write('prompts/reply.prompt.yaml', {
     model: 'gpt/m-1',
     messages: [{ role: 'user', content: 'Hello {{ name }}' }],
@@ -83,7 +83,11 @@ it("sends a span of each call under the caller's trace, and the metrics, without
   await project.commit('a model');
   await project.llmci('release');
   await project.llmci('promote', 'reply', '--to', 'live');
-  const server = startCli(['serve', '--env', 'live', '--port', '0'], { cwd: project.dir, timeoutMs: 120_000 });
+  const server = startCli(['serve', '--env', 'live', '--port', '0'], {
+    cwd: project.dir,
+    env: { COLLECTOR: new URL(url).host },
+    timeoutMs: 120_000,
+  });
   const [, address] = await server.waitForOutput(/(http:\S+) serves live/);
   const ask = (name: string, headers: Record<string, string> = {}) =>
     fetch(`${address}/v1/responses`, {
@@ -148,6 +152,20 @@ it('a collector that is not there stops nothing', async () => {
   await project.write('llmci.yaml', `${await project.read('llmci.yaml')}\ntelemetry: { otlp: "http://127.0.0.1:9" }\n`);
   await project.llmci('release');
   await project.llmci('promote', 'reply', '--to', 'live');
+  const withCollector = async (address: string) =>
+    project.write('llmci.yaml', (await project.read('llmci.yaml')).replace(/otlp: "[^"]*"/, `otlp: "${address}"`));
+  const refused = async (address: string) => {
+    await withCollector(address);
+    const { code, stderr } = await project.llmci('serve', '--env', 'live', '--port', '0');
+    return [code, stderr];
+  };
+  const unset = 'telemetry.otlp needs its address: NO_SUCH_COLLECTOR is not set, and llmci serve sends telemetry there';
+  expect(await refused('env:NO_SUCH_COLLECTOR')).toEqual([2, expect.stringContaining(unset)]);
+  expect(await refused('http://anna:secret@127.0.0.1:9')).toEqual([
+    2,
+    expect.stringContaining('a key is never written here'),
+  ]);
+  await withCollector('http://127.0.0.1:9');
   const server = startCli(['serve', '--env', 'live', '--port', '0'], { cwd: project.dir, timeoutMs: 120_000 });
   const [, address] = await server.waitForOutput(/(http:\S+) serves live/);
   const response = await fetch(`${address}/v1/responses`, {

@@ -9,6 +9,7 @@ import type { Problem, WithProblems } from '../../model/problem.js';
 import type { TrafficPolicy } from '../../model/traffic.js';
 import { type ProviderEntry, providerUnion } from '../../providers/contract/entry.js';
 import type { AnyProvider } from '../../providers/contract/provider.js';
+import { endpointSchema } from '../../providers/transport/endpoint.js';
 import { PathError } from '../../store/files/read-file.js';
 import type { ModuleThreads } from '../modules/modules.js';
 import { type RootPath, readNamedText, readTextIfThere } from '../source/files.js';
@@ -116,6 +117,9 @@ async function resolveConfig(
   if (fault) report(['judge', 'model'], fault);
   const embeddings = resolveEmbeddings(written.embeddings?.model ?? 'local', providers);
   if ('problem' in embeddings) report(['embeddings', 'model'], embeddings.problem);
+  const otlp = written.telemetry?.otlp ?? null;
+  for (const { message } of (otlp !== null && endpointSchema.safeParse(otlp).error?.issues) || [])
+    report(['telemetry', 'otlp'], message);
   const defaults = defaultConfig(providers, true);
   return {
     ...defaults,
@@ -135,7 +139,7 @@ async function resolveConfig(
       media: written.judge?.media,
     },
     traffic: written.traffic ?? null,
-    otlp: written.telemetry?.otlp ?? null,
+    otlp,
   };
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Lack, ProviderContext } from '../contract/provider.js';
+import { ProviderError } from '../contract/provider-error.js';
 import { AccessTokens } from '../transport/access-tokens.js';
-import { endpointSchema } from '../transport/endpoint.js';
+import { endpointSchema, resolveEndpoint } from '../transport/endpoint.js';
 import { describeService, type Service } from '../transport/faults.js';
 import { type IdentityVariables, identityLack, type JobPlace, readIdentityToken } from './identity-token.js';
 import { exchangeToken } from './token-exchange.js';
@@ -21,6 +22,8 @@ export interface Federation {
   readonly advice: string;
 }
 
+const ONLY_HTTPS = 'an identity token goes over https:// only, but for this machine';
+
 /** The keys of an entry in llmci.yaml that has access tokens in place of a key. */
 export const federationConfig = {
   auth: z
@@ -35,7 +38,8 @@ export const federationConfig = {
     .optional()
     .describe("With `auth: oidc`: whom GitHub's identity token is for. Default: the vendor's."),
   tokenUrl: endpointSchema
-    .refine(isPrivate, { message: 'an identity token goes over https:// only, but for this machine' })
+    // With a variable in it, it is looked at again when that is known
+    .refine((text) => text.includes('env:') || isPrivate(text), { message: ONLY_HTTPS })
     .optional()
     .describe("With `auth: oidc`: where it is exchanged. Default: the vendor's token endpoint."),
 };
@@ -71,7 +75,9 @@ export function federationLack({ identity, required }: Federation, place: JobPla
 /** Makes the access tokens of an entry. Nothing is exchanged before one is asked for. */
 export function openAccess(federation: Federation, entry: FederationEntry, context: ProviderContext): AccessTokens {
   const { world, root, known } = context;
-  const { audience = federation.audience, tokenUrl = federation.tokenUrl } = entry;
+  const { audience = federation.audience } = entry;
+  const tokenUrl = resolveEndpoint(entry.tokenUrl ?? federation.tokenUrl, world.env);
+  if (!isPrivate(tokenUrl)) throw new ProviderError('invalid-request', ONLY_HTTPS, { fatal: true });
   const { headers, advice, identity } = federation;
   const service = withKnown(describeService(tokenUrl, []), context);
   return new AccessTokens(async (signal) => {
