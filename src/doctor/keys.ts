@@ -2,6 +2,7 @@ import { readSecrets } from '../calls/read-secrets.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { allEntriesOf } from '../core/scores/cases.js';
 import { count } from '../core/text/format.js';
+import type { Project } from '../project/load.js';
 import { helpersOf, someAskJudge } from '../scoring/needs.js';
 import { type Check, type CheckFinding, type Examined, fault, ok, warn } from './check.js';
 import { lookAt, lookAtEnvironments } from './environment-keys.js';
@@ -26,15 +27,20 @@ export const keys: Check = {
 
 /** Those that prompts, suites, judges and metrics ask. */
 export function askedProviders({ project, columns }: Examined): readonly string[] {
-  const entries = [...project.suites.values()].flatMap(allEntriesOf);
-  const judge = someAskJudge(entries, project.metrics) ? project.settings.judges.model?.model.provider : undefined;
+  const { helpers, judge } = askedByMetrics(project);
   const own = [...project.prompts.values()].flatMap(({ prompt }) => prompt.model ?? []);
   const models = [...columns.map(({ model }) => model), ...own].map((text) => parseModelReference(text).provider);
-  return [...new Set([...models, ...(judge ? [judge] : []), ...helpersOf(entries, project).keys()])].sort();
+  return [...new Set([...models, ...(judge ? [judge.provider] : []), ...helpers.keys()])].sort();
+}
+
+function askedByMetrics(project: Project) {
+  const entries = [...project.suites.values()].flatMap(allEntriesOf);
+  const judge = someAskJudge(entries, project.metrics) ? project.settings.judges.model?.model : undefined;
+  return { helpers: helpersOf(entries, project), judge };
 }
 
 function describeLack(
-  { columns }: Examined,
+  { project, columns }: Examined,
   name: string,
   { lack, remedy }: { lack: string; remedy: string },
 ): CheckFinding {
@@ -46,5 +52,10 @@ function describeLack(
       `${name}: ${lack}, and ${count(open, 'answer')} of its suites ${open === 1 ? 'is' : 'are'} not recorded`,
       `${remedy}.`,
     );
+  const { helpers, judge } = askedByMetrics(project);
+  const helps = helpers.get(name);
+  if (helps) return fault(`${name}: ${lack}, and ${helps}`, `${remedy}.`);
+  if (judge?.provider === name)
+    return warn(`${name}: ${lack}, and the judge ${judge.text} is asked what is not recorded`, `${remedy}.`);
   return warn(`${name}: ${lack}; all that its suites ask is recorded`, `${remedy}, to ask anything new.`);
 }

@@ -112,7 +112,8 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     requireForeseeable(project, plan, planned.judge, options.budgetUsd);
   if (mode !== 'replay' && makesCalls && secrets.missing.size > 0) {
     const left = await leftOfPlan(plan, options);
-    checkKeys(secrets.missing, { ...left, project, plan, cassettes, cache: caches.answers, judge: planned.judge });
+    const asked = { cassettes, cache: caches.answers, judge: planned.judge, canReplay: past === null };
+    checkKeys(secrets.missing, { ...left, ...asked, project, plan });
   }
   if (mode === 'record') for (const cassette of cassettes.values()) await cassette.requireWritable();
   const inBatches = options.batch && makesCalls;

@@ -71,7 +71,7 @@ it('a plan and the check of keys go as far as recordings do', async () => {
   const keyless = await llmci(['eval', '--no-cache'], '');
   expect([keyless.code, keyless.stderr]).toEqual([
     expect.any(Number),
-    expect.stringContaining('SVC_KEY is not set, and 1 answer of 2 are not recorded'),
+    expect.stringContaining('SVC_KEY is not set, and 1 answer of 2 is not recorded'),
   ]);
   expect(server.calls).toHaveLength(asked);
 });

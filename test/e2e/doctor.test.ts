@@ -115,6 +115,31 @@ Nothing has to be mended.
     expect(JSON.stringify(set)).not.toContain(KEY);
   });
 
+  it('names keys that only metrics need', async () => {
+    const own = (key: string) => ({ type: 'openai', baseUrl: 'http://127.0.0.1:1/v1', apiKey: `env:${key}` });
+    const project = await makeWell({
+      'llmci.yaml': {
+        providers: { court: own('COURT_KEY'), moderator: own('MODERATOR_KEY'), vectors: own('VECTORS_KEY') },
+        judge: { model: 'court/j' },
+        embeddings: { model: 'vectors/e' },
+      },
+    });
+    await project.write('evals/reply.eval.yaml', {
+      prompt: 'reply',
+      metrics: [
+        { metric: 'judge', rubric: 'Is it polite?', choices: { yes: 1, no: 0 }, min: 1 },
+        { metric: 'toxicity', engine: 'moderator/m' },
+        { metric: 'semantic' },
+      ],
+      cases: [{ id: 'ada', vars: { name: 'Ada' }, expected: 'Hello Ada' }],
+    });
+    expect((await diagnose(project)).said['keys']).toEqual([
+      'warn court: COURT_KEY is not set, and the judge court/j is asked what is not recorded → Set COURT_KEY.',
+      'error moderator: MODERATOR_KEY is not set, and metrics have outputs moderated by it → Set MODERATOR_KEY.',
+      'error vectors: VECTORS_KEY is not set, and metrics have their embeddings from it → Set VECTORS_KEY.',
+    ]);
+  });
+
   it.each([
     [
       'anthropic/claude-3-opus-latest',

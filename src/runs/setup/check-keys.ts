@@ -28,6 +28,8 @@ export interface KeyQuestion extends OpenQuestions {
   readonly plan: Plan;
   readonly cassettes: Cassettes;
   readonly cache: Cache | null;
+  /** Whether the command can be told to ask nothing. */
+  readonly canReplay: boolean;
   /** The judge of the plan; null when no metric asks one. */
   readonly judge: JudgeSettings | null;
 }
@@ -40,20 +42,20 @@ export function checkKeys(missing: ReadonlyMap<string, Lack>, question: KeyQuest
   const helpers = helpersOf([...question.unscored].flatMap(allEntriesOf), question.project);
   for (const [provider, secret] of missing) {
     const what = helpers.get(provider) ?? whatSamplesLack(provider, question);
-    if (what !== null) throw missingKey(provider, secret, what);
+    if (what !== null) throw missingKey(provider, secret, what, question);
   }
   for (const [provider, secret] of missing) {
     const lacking = whatUsersLack(provider, question);
-    if (lacking) throw missingKey(provider, secret, lacking);
+    if (lacking) throw missingKey(provider, secret, lacking, question);
   }
   const provider = question.judge?.model.provider ?? '';
   const secret = missing.get(provider);
   const what = secret && whatJudgeLacks(question);
-  if (secret && what) throw missingKey(provider, secret, what);
+  if (secret && what) throw missingKey(provider, secret, what, question);
 }
 
-function missingKey(provider: string, secret: Lack, what: string): LlmciError {
-  const otherwise = '; or see with --replay what the recordings alone say';
+function missingKey(provider: string, secret: Lack, what: string, { canReplay }: KeyQuestion): LlmciError {
+  const otherwise = canReplay ? '; or see with --replay what the recordings alone say' : '';
   return new LlmciError('missing-key', { provider, need: 'a key', ...secret, what, otherwise });
 }
 
@@ -87,7 +89,7 @@ function whatSamplesLack(name: string, { project, plan, unanswered, cassettes, c
   if (live === 0) return null;
   const recorded = [...others].filter(([, answers]) => answers > 0);
   return live < samples
-    ? `${count(live, 'answer')} of ${samples} are not recorded`
+    ? `${count(live, 'answer')} of ${samples} ${live === 1 ? 'is' : 'are'} not recorded`
     : `none of its answers is recorded${recorded.length > 0 ? ` for the present prompt, model and parameters (${describeOthers(recorded)})` : ''}`;
 }
 
