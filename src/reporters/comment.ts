@@ -86,7 +86,7 @@ export async function writeComment(
     describePush(was, state),
     ...gateList(summary),
     usageList(summary),
-    passes ? '' : reasonList(failing, failing.length < total, summary),
+    passes ? '' : reasonList(failing, failing.length < total),
     prompts,
   ];
   const tail = [
@@ -181,11 +181,12 @@ function usageList(summary: RunSummary): string {
 }
 
 /** Failures that share a reason, together: by the metric whose mark they miss, and what it says. `areMore`: others were not looked at. */
-function reasonList(failing: readonly FailingCase[], areMore: boolean, { suites }: RunSummary): string {
+function reasonList(failing: readonly FailingCase[], areMore: boolean): string {
+  const suites = new Set(failing.map(({ result }) => result.suite));
   const metrics = new Map<string, Map<string, string[]>>();
   for (const { result } of failing) {
     // Two suites may each have a case of this id; on two models it is one case
-    const name = suites.length > 1 ? nameInRun(result) : result.case;
+    const name = suites.size > 1 ? nameInRun(result) : result.case;
     for (const { id, reason } of failedScores(result)) {
       const reasons = metrics.get(id) ?? new Map<string, string[]>();
       const known = reasons.get(reason ?? '') ?? [];
