@@ -182,11 +182,12 @@ function usageList(summary: RunSummary): string {
 
 /** Failures that share a reason, together: by the metric whose mark they miss, and what it says. `areMore`: others were not looked at. */
 function reasonList(failing: readonly FailingCase[], areMore: boolean): string {
-  const suites = new Set(failing.map(({ result }) => result.suite));
+  const suites = new Map<string, Set<string>>();
+  for (const { result } of failing) suites.set(result.case, (suites.get(result.case) ?? new Set()).add(result.suite));
   const metrics = new Map<string, Map<string, string[]>>();
   for (const { result } of failing) {
     // Two suites may each have a case of this id; on two models it is one case
-    const name = suites.size > 1 ? nameInRun(result) : result.case;
+    const name = (suites.get(result.case)?.size ?? 0) > 1 ? nameInRun(result) : result.case;
     for (const { id, reason } of failedScores(result)) {
       const reasons = metrics.get(id) ?? new Map<string, string[]>();
       const known = reasons.get(reason ?? '') ?? [];
