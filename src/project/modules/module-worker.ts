@@ -6,6 +6,7 @@ import { metricFunctions } from './metric-functions.js';
 import { pack, unpack } from './pack.js';
 import { type CallOutcome, FLAG, type ThreadData, type ToMain, type ToThread } from './protocol.js';
 import { providerFunctions } from './provider-functions.js';
+import { showPrinted } from './show-printed.js';
 import { faultOf } from './thrown-errors.js';
 
 // The thread that a module of the user runs in: it loads the module, and calls what the main thread asks for.
@@ -19,6 +20,7 @@ const FUNCTIONS = {
   provider: providerFunctions,
   tool: (definition: object) => (name: string) => functionAt(definition, name),
 };
+showPrinted();
 const callers = new Callers(post);
 const loading = load();
 

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { describeThrown } from '../../core/text/thrown.js';
 import { type CallOutcome, FLAG, type ThreadData, type ToMain, type ToThread } from './protocol.js';
-import { showPrinted } from './show-printed.js';
 
 /** How long an answer may take that the main thread stands still for, in milliseconds. */
 const AWAITED_MS = 10_000;
@@ -32,11 +31,7 @@ export class RunningThread {
   constructor(module: Pick<ThreadData, 'file' | 'path' | 'kind'>, listener: ThreadListener) {
     const { port1, port2 } = new MessageChannel();
     const data: ThreadData = { ...module, answers: port2, flag: this.#flag };
-    this.#worker = new Worker(findWorker(), {
-      ...{ name: module.path, workerData: data, transferList: [port2] },
-      ...{ stdout: true, stderr: true },
-    });
-    for (const printed of [this.#worker.stdout, this.#worker.stderr]) showPrinted(printed);
+    this.#worker = new Worker(findWorker(), { name: module.path, workerData: data, transferList: [port2] });
     this.#answers = port1;
     this.#listener = listener;
     port1.unref();

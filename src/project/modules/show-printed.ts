@@ -1,11 +1,15 @@
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { printable } from '../../core/text/printable.js';
 
+type Done = (error?: Error | null) => void;
+
 /**
- * Shows what a module prints, on standard error: standard output is for reports. It may be what a model has said, so nothing
- * in it moves a terminal or is read as a command by a CI system.
+ * Has what this thread prints shown on standard error: standard output is for reports. It may be what a model has said, so
+ * nothing in it moves a terminal or is read as a command by a CI system.
  */
-export function showPrinted(printed: Readable): void {
-  createInterface({ input: printed }).on('line', (line) => process.stderr.write(`${printable(line)}\n`));
+export function showPrinted(): void {
+  const show = process.stderr.write.bind(process.stderr);
+  const write = (printed: string | Uint8Array, encoding?: BufferEncoding | Done, done?: Done) =>
+    show(printable(Buffer.from(printed).toString()), typeof encoding === 'function' ? encoding : done);
+  process.stdout.write = write;
+  process.stderr.write = write;
 }
