@@ -1,4 +1,3 @@
-import { priceAt } from '../../answers/reach.js';
 import { type CallRange, firstRequest } from '../../core/requests/conversation.js';
 import { estimateCalls, limitedBy, mostCostOf } from '../../core/requests/cost.js';
 import { followKnown } from '../../core/requests/known-steps.js';
@@ -13,6 +12,7 @@ import type { ProviderEntry } from '../../providers/contract/entry.js';
 import type { StartOptions } from '../setup/start-options.js';
 import { sizeOf } from './conversation-size.js';
 import { estimateQuestions, type JudgeEstimate } from './judge-estimate.js';
+import { priceFinder } from './model-prices.js';
 import { estimateServices, type ServiceEstimate, sumServices } from './service-estimate.js';
 import { estimateLines, lineFinder } from './user-estimate.js';
 
@@ -60,10 +60,12 @@ export function estimateColumn(
 ): ColumnEstimate {
   const provider = project.providers.get(column.model.provider);
   if (!provider) throw new Error(`provider ${column.model.provider} was not loaded`);
-  const price = priceAt(provider, column.model, project.config.prices, today);
+  const priceOf = priceFinder(project, today);
+  const price = priceOf(column.model);
   const { batches, answerLimit } = provider.definition;
   const share = batch ? batches?.priceFactor : 1;
-  const judgePrice = judgePriceOf(project, today);
+  const judgeModel = project.settings.judges.model?.model;
+  const judgePrice = judgeModel ? priceOf(judgeModel) : null;
   const requestOf = requestFactory(column);
   const judge: { calls: number; usd: number | null } = { calls: 0, usd: 0 };
   // Call by call: a long input has another price
@@ -86,8 +88,8 @@ export function estimateColumn(
       const first = firstRequest(column.prompt, sample.case, request);
       services = sumServices([
         ...services,
-        ...estimateServices(column.suite, sample.case, first, size, project, today),
-        ...estimateLines(column, sample, steps, project, today),
+        ...estimateServices(column.suite, sample.case, { request: first, size }, project, priceOf),
+        ...estimateLines(column, sample, steps, project, priceOf),
       ]);
     }
     if (lacking === null && unsaid === null) {
@@ -128,10 +130,4 @@ function costOfQuestions({ calls, inputTokens, outputTokens }: JudgeEstimate, pr
   if (calls === 0) return 0;
   const one = mostCostOf({ inputTokens: inputTokens / calls, outputTokens: outputTokens / calls }, price);
   return one === null ? null : calls * one;
-}
-
-function judgePriceOf({ providers, config, settings }: Project, today: Date): Price | null {
-  const model = settings.judges.model?.model;
-  const provider = providers.get(model?.provider ?? '');
-  return model && provider ? priceAt(provider, model, config.prices, today) : null;
 }

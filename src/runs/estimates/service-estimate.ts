@@ -1,4 +1,3 @@
-import { priceAt } from '../../answers/reach.js';
 import { costOf, estimateTokens } from '../../core/requests/cost.js';
 import { lastQuestion } from '../../core/requests/message-text.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
@@ -11,6 +10,7 @@ import type { ModelRequest } from '../../model/request.js';
 import type { Suite } from '../../model/suite.js';
 import type { Project } from '../../project/load.js';
 import { looksOf, type SampleSize } from './conversation-size.js';
+import type { PriceOf } from './model-prices.js';
 
 /** What may be asked of a service that is neither the model nor the judge, at the most. */
 export interface ServiceEstimate {
@@ -31,29 +31,27 @@ export interface ServiceEstimate {
 export function estimateServices(
   suite: Suite,
   testCase: Case,
-  request: ModelRequest,
-  size: SampleSize,
-  project: Pick<Project, 'metrics' | 'providers' | 'config'>,
-  today: Date,
+  { request, size }: { readonly request: ModelRequest; readonly size: SampleSize },
+  { metrics, config: { embeddings } }: Pick<Project, 'metrics' | 'config'>,
+  priceOf: PriceOf,
 ): readonly ServiceEstimate[] {
-  const { embeddings } = project.config;
   const { outputTokens } = size;
   return entriesFor(suite, testCase).flatMap((entry) => {
-    const definition = project.metrics.get(entry.type);
+    const definition = metrics.get(entry.type);
     if (!definition) return [];
     const looks = looksOf(entry, size);
     const moderator = moderatorOf(definition, entry);
     const found =
       moderator === null
         ? []
-        : [estimateOne('moderations', moderator, { calls: looks, tokens: outputTokens }, project, today)];
+        : [estimateOne('moderations', moderator, { calls: looks, tokens: outputTokens }, priceOf)];
     const embeds = needsOf(definition, entry).includes('embeddings');
     if (!embeds || embeddings.kind !== 'provider') return found;
     const question = lastQuestion(request.messages) ?? '';
     const tokens = estimateTokens([...acceptedTexts(testCase.expected), JSON.stringify(entry.params), question]);
     const model = `${embeddings.provider}/${embeddings.model}`;
     const most = { calls: looks, tokens: tokens + outputTokens };
-    return [...found, estimateOne('embeddings', model, most, project, today)];
+    return [...found, estimateOne('embeddings', model, most, priceOf)];
   });
 }
 
@@ -77,12 +75,9 @@ function estimateOne(
   use: ServiceEstimate['use'],
   model: string,
   most: { readonly calls: number; readonly tokens: number },
-  { providers, config }: Pick<Project, 'providers' | 'config'>,
-  today: Date,
+  priceOf: PriceOf,
 ): ServiceEstimate {
-  const reference = parseModelReference(model);
-  const provider = providers.get(reference.provider);
-  const price = provider ? priceAt(provider, reference, config.prices, today) : null;
+  const price = priceOf(parseModelReference(model));
   const tokens = most.calls * most.tokens;
   return { use, model, calls: most.calls, tokens, usd: costOf({ inputTokens: tokens, outputTokens: 0 }, price) };
 }

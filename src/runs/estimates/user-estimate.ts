@@ -1,4 +1,3 @@
-import { priceAt } from '../../answers/reach.js';
 import { estimateCalls, limitedBy, mostCostOf } from '../../core/requests/cost.js';
 import type { Known, KnownSteps } from '../../core/requests/known-steps.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
@@ -9,16 +8,15 @@ import type { RecordedAnswer } from '../../model/output.js';
 import type { ModelRequest } from '../../model/request.js';
 import type { Project } from '../../project/load.js';
 import type { ProviderEntry } from '../../providers/contract/entry.js';
+import type { PriceOf } from './model-prices.js';
 import type { ServiceEstimate } from './service-estimate.js';
-
-type Used = Pick<Project, 'userPrompt' | 'providers' | 'config'>;
 
 /** A function that finds a line of a simulated user where answers are found. */
 export function lineFinder(
   column: Pick<PlannedColumn, 'prompt'>,
   sample: Pick<Sample, 'case'>,
   find: (provider: ProviderEntry, request: ModelRequest) => Pick<RecordedAnswer, 'text' | 'finishReason'> | null,
-  project: Used,
+  project: Pick<Project, 'userPrompt' | 'providers'>,
 ): NonNullable<Known<unknown>['findLine']> {
   const provider = project.providers.get(parseModelReference(sample.case.simulate?.model ?? '').provider);
   return (messages, opening) => {
@@ -47,19 +45,19 @@ export function estimateLines(
   column: Pick<PlannedColumn, 'prompt'>,
   sample: Pick<Sample, 'case'>,
   { lacking, unsaid, lines }: Pick<KnownSteps<unknown>, 'lacking' | 'unsaid' | 'lines'>,
-  project: Used,
-  today: Date,
+  project: Pick<Project, 'userPrompt' | 'providers'>,
+  priceOf: PriceOf,
 ): readonly ServiceEstimate[] {
   const { simulate } = sample.case;
   const heard = unsaid ?? lacking?.messages;
   const request = heard && lineRequest(column, sample, heard, project);
   if (!simulate || !request || lines.most === 0) return [];
   const model = parseModelReference(simulate.model);
-  const provider = project.providers.get(model.provider);
-  const price = provider ? priceAt(provider, model, project.config.prices, today) : null;
+  const price = priceOf(model);
+  const answerLimit = project.providers.get(model.provider)?.definition.answerLimit;
   const answers = column.prompt.parameters;
   // Before the first line may stand an answer that is not there yet either
-  const calls = estimateCalls(limitedBy(request, provider?.definition.answerLimit), { most: lines.most }, answers)
+  const calls = estimateCalls(limitedBy(request, answerLimit), { most: lines.most }, answers)
     .slice(unsaid === null ? 1 : 0)
     .slice(0, lines.most);
   return [
