@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchArgs, KEY, liveCalls, readRecord, startBatchProject, TYPES } from '../helpers/batch-project.js';
-import { runCli, runProcess, startCli } from '../helpers/cli.js';
+import { runCli, runProcess, startCli, startHere } from '../helpers/cli.js';
 import type { ModelServer } from '../helpers/model-server.js';
 import type { Project } from '../helpers/project.js';
 
@@ -114,7 +114,9 @@ describe.each(TYPES)('a killed run with batches of %s', (type) => {
     for (let kills = 0; kills < KILLS; ) {
       const { server, project } = await startBatchProject(type, setting);
       for (;;) {
-        const cli = await startOrResume(project);
+        const call = await callOrResume(project);
+        // The last one is not killed, and needs no process of its own
+        const cli = kills < KILLS ? startCli(...call) : startHere(...call);
         const timer = setTimeout(() => kills < KILLS && cli.kill('SIGKILL'), Math.random() * durationMs);
         const { code, signal, stderr } = await cli.result;
         clearTimeout(timer);
@@ -135,11 +137,11 @@ describe.each(TYPES)('a killed run with batches of %s', (type) => {
 });
 
 /** By its name: one that was killed when it had just been finished is no longer the newest that was cut short. */
-async function startOrResume(project: Project) {
+async function callOrResume(project: Project): Promise<ReturnType<typeof batchArgs>> {
   const [args, options] = batchArgs(project);
   const begun = (await project.list()).find((path) => path.endsWith('plan.json'));
   const run = begun?.split('/').at(-2);
-  return startCli(run === undefined ? args : ['eval', '--resume', run, '--reporter', 'json=record.json'], options);
+  return [run === undefined ? args : ['eval', '--resume', run, '--reporter', 'json=record.json'], options];
 }
 
 function momentOf({ batches }: ModelServer, files: readonly string[]): string {

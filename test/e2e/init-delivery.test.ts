@@ -23,6 +23,11 @@ interface Workflow {
   >;
 }
 
+// In one process: each that starts here copies the tables of all the memory that the tests have
+const SET_UP = `git init --quiet --initial-branch=main && git init --quiet --bare --template= remote.git &&
+  printf '[user]\\n name = Ada\\n email = ada@example.com\\n' >> .git/config && git remote add origin "$PWD/remote.git"`;
+const COMMIT = "git add --all -- ':!remote.git' && git commit --quiet --message x";
+
 /** A repository whose remote is a bare one on this disk. */
 async function makeRepository(files: Readonly<Record<string, string | object>> = {}) {
   const project = await makeProject({
@@ -30,18 +35,11 @@ async function makeRepository(files: Readonly<Record<string, string | object>> =
     'package-lock.json': {},
     ...files,
   });
-  const git = (...args: readonly string[]) => run('git', [...args], { cwd: project.dir });
-  await git('init', '--quiet', '--initial-branch=main');
-  await git('config', 'user.name', 'Ada');
-  await git('config', 'user.email', 'ada@example.com');
-  await run('git', ['init', '--quiet', '--bare', project.path('remote.git')]);
-  await git('remote', 'add', 'origin', project.path('remote.git'));
-  const commit = async () => {
-    await git('add', '--all', '--', ':!remote.git');
-    await git('commit', '--quiet', '--message', 'x');
-  };
+  const shell = (lines: string) => run('sh', ['-c', lines], { cwd: project.dir });
+  await shell(SET_UP);
+  const commit = () => shell(COMMIT);
   const llmci = (args: readonly string[], env = {}) => runCli(args, { cwd: project.dir, env });
-  return { ...project, git, commit, llmci };
+  return { ...project, commit, llmci };
 }
 
 describe('init --delivery', () => {
