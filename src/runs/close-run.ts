@@ -74,10 +74,8 @@ export async function closeRun(
 /** The answers that were not made in the run, by model: to samples, to its judge, and in the place of users. */
 function* replayedOf({ plan, judge, money: { tally, accounts } }: OpenRun): Generator<readonly [string, number]> {
   yield* tally.replayed;
-  const earlier = (kind: AsideKind) => {
-    const { cache, replay } = accounts.usageOf(kind).calls;
-    return cache + replay;
-  };
+  // Of an app nothing is in the cache: what counts as from there is an answer that equal questions of this run share
+  const earlier = (kind: AsideKind) => accounts.usageOf(kind).calls.replay;
   if (judge) yield [judge.model, earlier('judge')];
   // Several models of users share an account: of each the recordings may be
   for (const model of new Set(plan.suites.flatMap(userModelsOf))) yield [model, earlier('users')];

@@ -102,9 +102,10 @@ describe('a recording of a program', () => {
 
   it('of code that nobody can tell warns, and is refused with --replay in CI unless that is allowed', async () => {
     const inline = [process.execPath, '-e', "process.stdout.write(JSON.stringify({ text: 'yes' }))"];
-    const project = await projectOf({ type: 'exec', command: inline });
-    await run(project, ['--record']);
-    const here = await run(project, ['--replay', '--reporter', 'console', '--reporter', 'markdown=r.md']);
+    const project = await projectOf({ type: 'exec', command: inline, version: 'env:GIT_SHA' });
+    await run(project, ['--record'], { GIT_SHA: ' ' });
+    const reports = ['--reporter', 'console', '--reporter', 'markdown=r.md'];
+    const here = await run(project, ['--replay', ...reports], { GIT_SHA: ' ' });
     expect(here.code).toBe(0);
     expect(here.stdout).toMatch(/PASS .*1 answer of bot is a recording, whatever its code is now/);
     expect(await project.read('r.md')).toContain('whatever its code is now');
@@ -133,16 +134,21 @@ it('of a judge that is a program warns as that of an app does', async () => {
         prompt: 'p',
         cassette: '../fixtures/p.cassette.jsonl',
         metrics: [{ metric: 'judge', rubric: 'Is it yes?', choices: { good: 1, bad: 0 }, min: 0.5 }],
-        cases: [{ id: 'a', vars: { text: 'hello' } }],
+        cases: [
+          { id: 'a', vars: { text: 'hello' } },
+          { id: 'b', vars: { text: 'hello' }, tags: ['again'] },
+        ],
       },
       'prompts/p.thresholds.yaml': { gates: [{ metric: 'pass', min: 1, decide: 'point' }] },
     },
   );
-  expect((await run(project, ['--record'])).code).toBe(0);
+  // Two equal questions of one run are one call, and no recording
+  const record = await run(project, ['--record']);
+  expect([record.code, record.stdout]).toEqual([0, expect.not.stringContaining('whatever')]);
   const replay = await run(project, ['--replay']);
   expect([replay.code, replay.stdout]).toEqual([
     0,
-    expect.stringMatching(/PASS .*1 answer of court is a recording, whatever its code is now/),
+    expect.stringMatching(/PASS .*2 answers of court are recordings, whatever its code is now/),
   ]);
   expect((await run(project, ['--replay'], { CI: 'true' })).code).toBe(2);
 });

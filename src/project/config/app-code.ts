@@ -4,6 +4,7 @@ import { extname, join, posix, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import { digest } from '../../core/text/canonical.js';
 import { count, formatBytes } from '../../core/text/format.js';
+import { isBlank } from '../../model/blank.js';
 import type { AppCode, AppSource } from '../../providers/contract/app-code.js';
 import { pathFrom, placeInside } from '../../store/files/places.js';
 import { isSystemError, PathError } from '../../store/files/read-file.js';
@@ -38,9 +39,10 @@ export async function readAppCode(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<AppCode> {
   const files = code ? await filesOfGlobs(root, code) : command ? await filesOfCommand(root, command) : [];
-  const told = version === null ? undefined : env[version.slice('env:'.length)];
-  if (files.length === 0 && !told) return { digest: null, allowUnversioned };
-  return { digest: digest({ files: await digestFiles(root, files), version: told || null }), allowUnversioned };
+  const told = version === null ? '' : (env[version.slice('env:'.length)] ?? '');
+  const named = isBlank(told) ? null : told;
+  if (files.length === 0 && named === null) return { digest: null, allowUnversioned };
+  return { digest: digest({ files: await digestFiles(root, files), version: named }), allowUnversioned };
 }
 
 async function filesOfGlobs(root: string, globs: readonly string[]): Promise<readonly RootPath[]> {
