@@ -59,10 +59,10 @@ const SIGNS = '/~^\\u00b1\\u00b7\\u22c5\\u00d7\\u00f7*+';
 const JOINTS = [
   // between digits: `1,234.5`, `1'234`, `10:30`, `3/4`, `10^5`, `2024-05-01`, `3–5`, `1 234`, `5±2`
   `(?<=\\p{N})[${SIGNS}.,'\\u2019:\\-\\u2010-\\u2015\\u2212 \\u00a0\\u2007\\u2009\\u202f](?=\\p{N})`,
-  // and `3 / 4`, `9 * 2`; of a dash and a colon between blanks nobody knows what they part
-  `(?<=\\p{N})[%\\p{Sc}]?[ \\u00a0][${SIGNS}][ \\u00a0]\\p{Sc}?(?=\\p{N})`,
+  // and `3 / 4`, `9 * 2`, `9 x 2`; of a dash and a colon between blanks nobody knows what they part
+  `(?<=\\p{N})[%\\p{Sc}]?[ \\u00a0][${SIGNS}x][ \\u00a0]\\p{Sc}?(?=\\p{N})`,
   // with their signs: `$3-$5`, `20%–30%`, `5€60`
-  `(?<=\\p{N})[%\\p{Sc}]?[${SIGNS}\\-\\u2010-\\u2015\\u2212]\\p{Sc}?(?=\\p{N})|(?<=\\p{N})(?:\\p{Sc}|\\.{2,3})(?=\\p{N})`,
+  `(?<=\\p{N})[%\\p{Sc}]?[${SIGNS}\\-\\u2010-\\u2015\\u2212]\\p{Sc}?(?=\\p{N})|(?<=\\p{N})(?:\\p{Sc}|\\.{2,3}|\\u2026)(?=\\p{N})`,
   // a root, the sign of an exponent, and what belongs to a letter: `m^2`, `π/2`
   '\\u221a(?=\\p{N})|(?<=\\p{N})\\^[\\-\\u2212](?=\\p{N})|(?<=\\p{L})(?:\\^[\\-\\u2212]?|/)(?=\\p{N})',
   // from a word to its digits: `covid-19`, and from a number to its exponent
@@ -78,11 +78,11 @@ const RUN = new RegExp(
 );
 
 /** No date, telephone number or version has these. */
-const IS_RECKONED = new RegExp(`[${SIGNS.replace('/', '')}]|[ \\u00a0]/`);
+const IS_RECKONED = new RegExp(`[${SIGNS.replace('/', '')}]|[ \\u00a0][/x]`);
 
 /** From one number to another. */
 const IS_RANGE =
-  /^\d+(?:[.,]\d+)?[%\p{Sc}]?[-\u2010-\u2015\u2212]\p{Sc}?\d+[.,]\d+$|[%\p{Sc}][-\u2010-\u2015\u2212]|\.\./u;
+  /^\d+(?:[.,]\d+)?[%\p{Sc}]?[-\u2010-\u2015\u2212]\p{Sc}?\d+[.,]\d+$|[%\p{Sc}][-\u2010-\u2015\u2212]|\.\.|\u2026/u;
 
 /** Units that stand right behind their number. */
 const UNIT =
@@ -101,6 +101,8 @@ const SCALES_ALONE = [
   'mld',
   'mn',
   'bn',
+  'bln',
+  'tn',
   'tsd',
   'mille',
   'mila',
@@ -113,10 +115,10 @@ const SCALES_ALONE = [
 ];
 
 /** What makes a number larger than its digits; `money` is what does so behind an amount. */
-const [SCALE, MONEY_SCALE] = ['', '|k|mm?|b|t'].map(
+const [SCALE, MONEY_SCALE] = ['', '|k|mm?|b|t|[mb]i|cr|l'].map(
   (money) =>
     new RegExp(
-      `^(?:\\s?(?:${[...SCALES, ...SCALES_ALONE].join('|')}${money})\\.?(?![\\p{L}\\p{N}])|\\sand\\sa\\s(?:half|third|quarter)\\b|\\s?[千万萬百億亿兆천만억백])`,
+      `^(?:\\s?(?:${[...SCALES, ...SCALES_ALONE].join('|')}${money}|(?:k|mm?|b|t)\\p{Sc})\\.?(?![\\p{L}\\p{N}])|\\sand\\sa\\s(?:half|third|quarter)\\b|\\s?[千万萬百億亿兆천만억백])`,
       'iu',
     ),
 ) as [RegExp, RegExp];
