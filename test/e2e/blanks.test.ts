@@ -45,21 +45,44 @@ describe('blanks', () => {
       'llmci.yaml': { judge: { model: 'openai/gpt-5-mini' }, providers: { openai: { apiKey: 'env:KEY' } } },
       'evals/ask.eval.yaml': {
         prompt: 'ask',
-        metrics: [{ metric: 'faithfulness' }, { metric: 'answer-relevancy', question: 'question' }],
+        metrics: [
+          { metric: 'faithfulness' },
+          { metric: 'answer-relevancy', question: 'question' },
+          { metric: 'factuality', where: { tags: ['known'] } },
+        ],
         cases: [
           ...[{}, [], blank, [[blank]], [{ text: blank, more: null }], { text: [] }].map((context, index) => ({
             id: `context-${index}`,
             vars: { question: 'a', context },
           })),
+          ...['', blank, null, {}, [[blank]], [{ text: blank }]].map((expected, index) => ({
+            id: `expected-${index}`,
+            tags: ['known'],
+            vars: { question: 'a', context: 'a' },
+            expected,
+          })),
+          { id: 'zero', tags: ['known'], vars: { question: 'a', context: 'a' }, expected: [0] },
           { id: 'number', vars: { question: 'a', context: [[3]] } },
           { id: 'asked', vars: { question: 'a', context: 'a' }, messages: [{ role: 'user', content: blank }] },
+          {
+            id: 'before',
+            vars: { question: 'a', context: 'a' },
+            messages: [
+              { role: 'user', content: blank },
+              { role: 'assistant', content: 'Yes?' },
+              { role: 'user', content: 'a' },
+            ],
+          },
         ],
       },
     });
     expect(code).toBe(2);
     for (const index of [0, 1, 2, 3, 4, 5])
       expect(stderr).toContain(`case context-${index}: variable context is blank, and metric faithfulness needs it`);
-    expect(stderr).not.toContain('case number');
+    for (const index of [0, 1, 2, 3, 4, 5])
+      expect(stderr).toContain(`case expected-${index} has no \`expected\`, which metric factuality needs`);
+    expect(stderr).not.toMatch(/case (?:number|zero)/);
+    expect(stderr).toMatch(/case before: message \d, of the user, is blank/);
     expect(stderr).toContain('case asked: the last message of the user is blank');
   });
 

@@ -167,7 +167,14 @@ export class PromptChecks {
     try {
       const sent = assembleMessages(write({ vars, messages }), this.#media.partsOf(item));
       this.#media.use(sent, item, this.#loaded.prompt.id, this.#refusePart);
-      if (asksSomething(sent)) return canonicalJson(sent);
+      if (asksSomething(sent)) {
+        const unsaid = sent.findIndex(({ role, content }) => role === 'user' && isBlank(textOf(content)));
+        if (unsaid === -1) return canonicalJson(sent);
+        throw new MessageError(
+          `message ${unsaid + 1}, of the user, is blank: leave it out, or let it say something`,
+          [],
+        );
+      }
       const what = sent.length === 0 ? 'there is no message' : 'the last message of the user is blank';
       throw new MessageError(`${what}, so that nothing would be asked`, []);
     } catch (error) {

@@ -66,6 +66,8 @@ export class CaseChecks {
     const expecting = covering.filter((entry) => {
       const definition = metricOf(entry);
       if (definition === undefined || !needsOf(definition, entry).includes('expected')) return false;
+      // A judge would be shown nothing; other metrics compare with what is written, an empty text or object too
+      if (definition.judge) return expectedBy(entry, resolved).every((expected = null) => holdsNothing(expected));
       return expectedBy(entry, resolved).every(
         (expected) => acceptsNothing(expected) && !(definition.emptyExpected && isEmptyList(expected)),
       );
