@@ -226,6 +226,7 @@ describe('what a person wrote', () => {
     'FALSE',
     '9007199254740993',
     '1.0',
+    '0.00000012',
   ];
 
   it.each(['vars', 'rows'])('is what is sent and compared, in %s of YAML', async (form) => {

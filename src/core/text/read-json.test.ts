@@ -11,6 +11,7 @@ const number = fc.oneof(
   fc
     .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: -400, max: 400 }))
     .map(([digit, power]) => `${digit}e${power}`),
+  fc.tuple(fc.nat(20), fc.integer({ min: 1, max: 999 })).map(([zeros, digits]) => `0.${'0'.repeat(zeros)}${digits}`),
   fc.constant('-0'),
 );
 

@@ -4,8 +4,11 @@ import { parseJsonText } from './json-text.js';
 /** Deeper than what llmci writes around the deepest data. */
 const DEPTH = 250;
 
-/** How numbers begin that may be more than JavaScript would write: 16 digits, an exponent, zeros at the end (not those of a time in a text), and -0. */
-const SUSPECT = /(?:^|[[:,\s])(?:-0(?![.\d])|-?(?:[\d.]{16}|[\d.]+[eE]|\d+\.\d*0(?=[\s,\]}]|$)))/;
+/**
+ * How numbers begin that may be more than JavaScript would write: 16 digits, an exponent or what it writes with one
+ * (0.0000001), zeros at the end (not those of a time in a text), and -0.
+ */
+const SUSPECT = /(?:^|[[:,\s])(?:-0(?![.\d])|-?(?:[\d.]{16}|0\.0{6}|[\d.]+[eE]|\d+\.\d*0(?=[\s,\]}]|$)))/;
 
 /**
  * Reads JSON that llmci has written, without loss. Texts that no number of theirs needs it for, which are nearly all, are
