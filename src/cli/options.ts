@@ -12,8 +12,20 @@ export function collect(value: string, earlier: readonly string[] = []): readonl
 
 /** Collects names: an empty one, as of a variable of a shell that is not set, would name nothing or everything. */
 export function collectNames(value: string, earlier: readonly string[] = []): readonly string[] {
+  return collect(named(value), earlier);
+}
+
+/** The same of options that name one thing, such as `--out`: an empty folder would be the present one. Texts may be empty. */
+export function refuseEmptyNames({ options }: Command): void {
+  for (const option of options) {
+    const takesValue = option.required || option.optional;
+    if (takesValue && !option.variadic && !option.parseArg && !option.flags.includes('<text>')) option.argParser(named);
+  }
+}
+
+function named(value: string): string {
   if (isBlank(value)) throw new InvalidArgumentError('It must not be empty.');
-  return collect(value, earlier);
+  return value;
 }
 
 /** A whole number of at least 1. */

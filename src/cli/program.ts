@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { printable } from '../core/text/printable.js';
 import { toolVersion } from '../store/files/version.js';
 import { commands } from './commands.js';
+import { refuseEmptyNames } from './options.js';
 import type { Terminal } from './terminal.js';
 
 const USAGE_ERROR = 2;
@@ -30,10 +31,11 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
       const command = program.command(name).description(summary).helpOption('-h, --help', 'show help');
       command.showHelpAfterError(`Run llmci ${name} --help for what it takes.`);
       // Only the command that is called is loaded; the list of all needs no more than their summaries
-      if (name === called)
-        (await load()).configure(command, terminal, (code) => {
-          exitCode = code;
-        });
+      if (name !== called) continue;
+      (await load()).configure(command, terminal, (code) => {
+        exitCode = code;
+      });
+      refuseEmptyNames(command);
     }
     if (args.length === 0) {
       // A job whose command got lost must not be green

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
 import type { AnyMetric } from '../metrics/contract.js';
+import { isBlank } from '../model/blank.js';
 import { isRecord } from '../model/json.js';
 import { runSettingsSchema } from '../model/run-settings.js';
 import { faultOfDefinition } from '../project/modules/definition.js';
@@ -49,13 +50,15 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal;
 }
 
+const path = z.string().refine((given) => !isBlank(given), 'must not be empty');
+
 /** The settings of a run, and what else code may give. */
 export const optionsSchema = z
   .strictObject({
     ...runSettingsSchema.shape,
-    cwd: z.string().optional(),
-    config: z.string().optional(),
-    out: z.string().optional(),
+    cwd: path.optional(),
+    config: path.optional(),
+    out: path.optional(),
     metrics: z.array(definitionSchema<AnyMetric>('metric', 'defineMetric')).optional(),
     providers: z.array(definitionSchema<AnyProvider>('provider', 'defineProvider')).optional(),
     onProgress: z.custom<(progress: RunProgress) => void>(isFunction, 'must be a function').optional(),
@@ -120,7 +123,7 @@ function whyOf(issue: z.core.$ZodIssue, options: object): string {
   const what = issue.code === 'invalid_value' ? `must be one of ${issue.values.join(', ')}` : issue.message;
   // A rule about several says it all
   const isKnown = issue.code === 'custom' || (typeof given === 'object' && given !== null);
-  const shown = isKnown ? '' : `, not ${String(given)}`;
+  const shown = isKnown ? '' : `, not ${typeof given === 'string' ? JSON.stringify(given) : String(given)}`;
   return `${what.replace(/^Invalid input: expected (\w+), received \w+$/, 'must be of type $1')}${shown}`;
 }
 

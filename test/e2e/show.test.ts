@@ -113,7 +113,15 @@ describe('llmci show', () => {
     await run('eval');
     const [{ id }] = JSON.parse((await run('runs', '--json')).stdout) as [{ id: string }];
     expect(await run('show', '')).toMatchObject({ code: 2, stderr: expect.stringContaining('an empty name') });
-    for (const args of [['--case', ''], ['--tag', ' '], ['']])
+    for (const args of [
+      ['--case', ''],
+      ['--tag', ' '],
+      ['--out', ''],
+      ['--cwd', ''],
+      ['--baseline', ' '],
+      ['--config', ''],
+      [''],
+    ])
       expect(await run('eval', ...args)).toMatchObject({
         code: 2,
         stderr: expect.stringContaining('must not be empty'),
