@@ -23,7 +23,7 @@ export async function measure(args, { cwd, env = {}, codes = [0] } = {}) {
   const started = performance.now();
   const child = spawn(process.execPath, ['--import', usageHook, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: folder, NO_COLOR: '1', LLMCI_BENCH_USAGE: file, ...env },
+    env: { PATH: process.env['PATH'], HOME: folder, NO_COLOR: '1', LLMCI_BENCH_USAGE: file, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

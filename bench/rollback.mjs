@@ -15,7 +15,7 @@ import { startPostgres } from './postgres.mjs';
 import { beginningOf } from './processes.mjs';
 import { print, row } from './rows.mjs';
 
-const tries = Number(process.env.LLMCI_BENCH_REPETITIONS ?? 100);
+const tries = Number(process.env['LLMCI_BENCH_REPETITIONS'] ?? 100);
 /** Calls a second, each of another unit. */
 const RATE = 100;
 /** How long after a rollback one waits for calls that should not have come. */

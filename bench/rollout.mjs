@@ -11,7 +11,7 @@ import { row } from './rows.mjs';
  * How often a rollout goes back for nothing, and how soon for a reason: simulated calls, judged by the code that judges live
  * gates. Everything is seeded.
  */
-const rollouts = Number(process.env.LLMCI_BENCH_REPETITIONS ?? 400);
+const rollouts = Number(process.env['LLMCI_BENCH_REPETITIONS'] ?? 400);
 const perSecond = 20;
 const share = 0.05 / 4;
 const goal = -Math.log(share);
@@ -211,16 +211,16 @@ function latencyEnds(run, margin, correlation) {
     const request = shared * drawNormal(random);
     const control = request + own * drawNormal(random);
     const candidate = request + own * drawNormal(random) + Math.log(1.2);
-    const paired = shadow.streams.latency;
-    shadow.streams.latency = {
+    const paired = shadow.streams['latency'];
+    shadow.streams['latency'] = {
       control: addValue(paired.control, control),
       candidate: addValue(paired.candidate, candidate),
       paired: addValue(paired.paired, candidate - control),
     };
     // the canary's arms answer different requests
-    const arms = canary.streams.latency;
+    const arms = canary.streams['latency'];
     const other = shared * drawNormal(random) + own * drawNormal(random);
-    canary.streams.latency = {
+    canary.streams['latency'] = {
       ...arms,
       control: addValue(arms.control, other),
       candidate: addValue(arms.candidate, candidate),
@@ -297,7 +297,7 @@ function reportBusyUnits() {
         const arm = random.uniform() < 0.5 ? 'candidate' : 'control';
         const rate = random.uniform() < (high === 0.5 ? 0.9 : 0.5) ? low : high;
         for (let call = 0; call < 20; call++) {
-          step.streams.errors[arm] = addValue(step.streams.errors[arm], random.uniform() < rate ? 1 : 0);
+          step.streams['errors'][arm] = addValue(step.streams['errors'][arm], random.uniform() < rate ? 1 : 0);
         }
         if (measureQuantity(gate, [step]).below(0) >= -Math.log(0.05)) return true;
       }

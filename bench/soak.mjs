@@ -7,7 +7,7 @@ import { llmci, makeProject, startServer } from './measure.mjs';
 import { beginningOf, makeCalls, usageOf } from './processes.mjs';
 import { number, print, row } from './rows.mjs';
 
-const minutes = Number(process.env.LLMCI_BENCH_MINUTES ?? 30);
+const minutes = Number(process.env['LLMCI_BENCH_MINUTES'] ?? 30);
 const RATE = 300;
 const DELAY_MS = 200;
 const MOST_MB = 180;

@@ -4,5 +4,5 @@ import { writeFileSync } from 'node:fs';
 process.on('exit', () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   const usage = { cpuMs: (userCPUTime + systemCPUTime) / 1000, memoryMb: maxRSS / 1024 };
-  writeFileSync(String(process.env.LLMCI_BENCH_USAGE), JSON.stringify(usage));
+  writeFileSync(String(process.env['LLMCI_BENCH_USAGE']), JSON.stringify(usage));
 });

@@ -11,7 +11,7 @@ import { print, row } from './rows.mjs';
  * How often a build goes red for nothing, and how often for a reason. Every repetition is two evaluations through the real
  * pipeline, over HTTP: one that becomes the baseline, and one that is compared with it.
  */
-const repetitions = Number(process.env.LLMCI_BENCH_REPETITIONS ?? 400);
+const repetitions = Number(process.env['LLMCI_BENCH_REPETITIONS'] ?? 400);
 const cases = 40;
 const trials = 3;
 const margin = 0.05;
@@ -79,7 +79,7 @@ async function repeatAll() {
   /** @type {Record<string, ReturnType<typeof makeProject>>} */
   const projects = { before: projectWith('before', trials) };
   for (const [name, scenario] of entries) projects[name] = projectWith(name, JSON.stringify(scenario.trials));
-  const out = join(projects.before.folder, 'out');
+  const out = join(projects['before'].folder, 'out');
   const run = (name, repetition, loss, options = {}) => {
     behaviours.set(name, { repetition, loss, answered: new Map() });
     return evaluate({ cwd: projects[name].folder, out, cache: false, ...options });

@@ -42,7 +42,7 @@ function testOn(major) {
       [vitest, 'run', '--exclude', 'src/**', '--exclude', 'test/*.test.ts', ...process.argv.slice(2)],
       {
         cwd: root,
-        env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
+        env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env['PATH']}` },
         stdio: 'inherit',
       },
     );
