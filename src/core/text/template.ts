@@ -55,8 +55,16 @@ for (const name of ['date', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_stri
     const written = String(value);
     if (written === 'now' || written === 'today')
       throw new Error(`${name} of "${written}" differs in every run; pass the date as a variable`);
-    return typeof formatDate === 'function' ? Reflect.apply(formatDate, this, [value, ...rest]) : value;
+    const date = typeof value === 'string' ? inUtc(value) : value;
+    return typeof formatDate === 'function' ? Reflect.apply(formatDate, this, [date, ...rest]) : value;
   });
+}
+
+/** A date that names no zone is one of UTC, as liquidjs would read it on a machine there; any other is as it was written. */
+function inUtc(date: string): string {
+  const namesZone = /\b(?:UTC?|GMT|[ECMP][SD]T)\b|\d\s?Z$|:\d\d(?:\.\d+)?\s?[-+]\d\d:?\d\d\b/i.test(date);
+  if (namesZone || /^\s*\d+\s*$/.test(date)) return date;
+  return [`${date}Z`, `${date} UTC`].find((each) => !Number.isNaN(Date.parse(each))) ?? date;
 }
 
 const writeIndented = engine.filters['json'];
