@@ -222,7 +222,7 @@ describe('nothing to judge', () => {
     const project = await makeProject();
     const result = await runCli(['eval'], { cwd: project.dir });
     expect(result.code).toBe(2);
-    expect(result.stderr).toContain('no evaluation suite found');
+    expect(result.stderr).toMatch(/no evaluation suite found .*\n.*llmci eval --all-projects/);
   });
 
   it.each([

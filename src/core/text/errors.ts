@@ -17,7 +17,7 @@ const MESSAGES = {
   },
   'no-suites': {
     text: 'no evaluation suite found below {folder}',
-    hint: 'Run `llmci init` for a working starter, or put suites at evals/NAME.eval.yaml.',
+    hint: 'Run `llmci init` for a working starter, or put suites at evals/NAME.eval.yaml; `llmci eval --all-projects` runs the projects in folders below.',
     exit: EXIT.usage,
   },
   'nothing-found': {
