@@ -232,6 +232,18 @@ describe('what git tracks below .llmci', () => {
     expect((await llmci('eval')).code).toBe(0);
   });
 
+  it('is refused where it looks like a repository of its own, whose settings git would go by', async () => {
+    const { project, llmci } = await setUp();
+    await llmci('eval');
+    const settings = '[core]\n\tbare = false\n\tworktree = .\n\tfsmonitor = "touch ran; false"\n';
+    await project.write('.llmci/HEAD', 'ref: refs/heads/main\n');
+    await project.write('.llmci/config', settings);
+    for (const folder of ['objects', 'refs']) await project.write(`.llmci/${folder}/kept`, '');
+    await commit(project);
+    expect(await llmci('eval')).toMatchObject({ code: 2, stderr: expect.stringContaining('is no place for runs') });
+    expect((await project.list()).filter((path) => path.endsWith('ran'))).toEqual([]);
+  });
+
   it('is refused behind a committed link too', async () => {
     const { project, llmci } = await setUp();
     await llmci('eval', '--out', 'fixtures/state');

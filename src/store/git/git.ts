@@ -14,10 +14,17 @@ const PATIENCE_MS = 10_000;
 /** Git's variables, which a hook of git sets, name another repository than the one around a folder. */
 const OTHER_REPOSITORY = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX'];
 
-/** What git gets of the environment: it answers for the folder that it is asked in, in English, and asks for no password. */
+/**
+ * What git gets of the environment: it answers for the folder that it is asked in, in English, and asks for no password.
+ * A committed folder that looks like a bare repository is none: git would run what the settings in it name.
+ */
 export function gitEnvironment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' };
   for (const name of OTHER_REPOSITORY) delete env[name];
+  const settings = Number(env['GIT_CONFIG_COUNT'] ?? 0) || 0;
+  env[`GIT_CONFIG_KEY_${settings}`] = 'safe.bareRepository';
+  env[`GIT_CONFIG_VALUE_${settings}`] = 'explicit';
+  env['GIT_CONFIG_COUNT'] = String(settings + 1);
   return env;
 }
 
