@@ -37,11 +37,11 @@ export const correctionSchema = z
     'Whether the gates of this file that compare with the baseline share one chance of a false alarm. Default: holm.',
   );
 
-/** A gate's confidence: each one-sided bound holds with this probability. */
+/** A gate's confidence: each one-sided bound holds with this probability. What is nearer to 1 would be computed as 1. */
 export const confidenceSchema = z
   .number()
-  .gt(0.5, 'confidence lies between 0.5 and 1, like 0.95')
-  .lt(1, 'confidence lies between 0.5 and 1, like 0.95');
+  .gt(0.5, 'confidence lies between 0.5 and 0.999999, like 0.95')
+  .max(0.999999, 'confidence lies between 0.5 and 0.999999, like 0.95');
 
 /** Of the scores that a gate covers, how many have to apply. */
 export const appliesSchema = shareSchema.describe(

@@ -83,7 +83,7 @@ export type Result = z.infer<typeof resultSchema>;
 export const intervalSchema = z.strictObject({
   low: z.number().nullable(),
   high: z.number().nullable(),
-  confidence: z.number(),
+  confidence: z.number().gt(0).lt(1),
   method: z.string(),
 });
 
@@ -110,9 +110,11 @@ export const gateResultSchema = z.strictObject({
     shown: shownUnitSchema.optional().describe('In what the figures are shown, where that is not the unit.'),
   }),
   actual: z.number().nullable(),
-  n: z.int().describe('Scores that were judged.'),
-  missing: z.int().describe('Scores that should be there and are not.'),
-  notApplicable: z.int().default(0).describe('Scores that were left out because their metric found nothing to judge.'),
+  n: countSchema.describe('Scores that were judged.'),
+  missing: countSchema.describe('Scores that should be there and are not.'),
+  notApplicable: countSchema
+    .default(0)
+    .describe('Scores that were left out because their metric found nothing to judge.'),
   interval: intervalSchema.nullable(),
   baseline: z.number().nullable().describe('The statistic of the baseline, over the cases that both have.'),
   change: z
@@ -226,8 +228,8 @@ export const runSummarySchema = z.strictObject({
     .array(
       z.strictObject({
         reason: z.string(),
-        calls: z.int().describe('Calls that were not made for it, to judges and for embeddings too.'),
-        samples: z.int().describe('Those of them that a sample would have started with.'),
+        calls: countSchema.describe('Calls that were not made for it, to judges and for embeddings too.'),
+        samples: countSchema.describe('Those of them that a sample would have started with.'),
         advice: z.string(),
       }),
     )

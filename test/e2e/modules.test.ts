@@ -114,6 +114,15 @@ describe('a metric module cannot end the run, or make it green or red', { timeou
       'computes-for-ever': [metric('while (true) {}', { fields: FAST }), 'within 0.3 s'],
       'hangs-once': [metric(`if (output.text === 'please help') while (true) {} ${FINE}`, { fields: FAST }), '0.3 s'],
       'gives-what-cannot-be-sent': [metric(`return { value: 1, reason: 'r', detail: { f: 1n } };`), 'detail'],
+      'says-what-nobody-can-read': [
+        metric(`(await import('node:worker_threads')).parentPort.postMessage(null); await new Promise(() => {});`),
+        'it sent what nobody can read',
+      ],
+      'answers-by-halves': [
+        metric(`const { parentPort } = await import('node:worker_threads');
+          for (let id = 0; id < 50; id++) parentPort.postMessage({ kind: 'answer', id }); await new Promise(() => {});`),
+        'it sent what nobody can read',
+      ],
       'sets-the-exit-code': [metric(`process.exitCode = 0; throw new Error('broken');`), 'broken'],
     };
     const { code, record } = await recordOf(await projectWith({ ...modulesOf(all), fine: metric(FINE) }));
@@ -124,7 +133,7 @@ describe('a metric module cannot end the run, or make it green or red', { timeou
       record.results
         .filter(({ suite }) => name === undefined || suite === name)
         .flatMap(({ scores }) => scores.filter((score) => score.id === id).map(({ value }) => value));
-    expect(valuesOf('contains')).toEqual(Array.from({ length: 28 }, () => 1));
+    expect(valuesOf('contains')).toEqual(Array.from({ length: 32 }, () => 1));
     expect([valuesOf('own', 'fine'), valuesOf('own', 'hangs-once')]).toEqual([
       [1, 1],
       [null, 1],

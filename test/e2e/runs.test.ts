@@ -1,5 +1,6 @@
 import { cp, mkdir, readdir, rm, symlink, utimes } from 'node:fs/promises';
 import { expect, it, vi } from 'vitest';
+import type { RunSummary } from '../../src/model/run-record.js';
 import { batchArgs, startBatchProject } from '../helpers/batch-project.js';
 import { runCli, runProcess } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
@@ -69,12 +70,21 @@ it('each command says of a run that cannot be read what is wrong with it', async
     else await project.write(`.llmci/runs/${id}/run.json`, summary);
     return id;
   };
+  const sureOf = (summary: object, confidence: number) => ({
+    ...summary,
+    gates: (summary as RunSummary).gates.map((gate) => ({
+      ...gate,
+      interval: { low: 0, high: 1, confidence, method: 'x' },
+    })),
+  });
   const wrong = {
     [await make('20300101-000001-aaaa', (summary) => ({ ...summary, schemaVersion: 9, news: 1 }))]:
       /a newer llmci wrote it \(schemaVersion 9; this one reads 1\), so update llmci/,
     [await make('20300101-000002-bbbb', () => '{"schemaVersion": 1, "runId": ')]: /cannot be read: .*JSON/,
     [await make('20300101-000003-cccc', () => null)]:
       /it was cut short \(to go on with it: llmci eval --resume 20300101-000003-cccc\)/,
+    [await make('20300101-000004-dddd', (summary) => sureOf(summary, 7))]:
+      /`gates\.0\.interval\.confidence` must be less than 1/,
   };
   for (const [id, why] of Object.entries(wrong)) {
     for (const args of [
@@ -92,6 +102,7 @@ it('each command says of a run that cannot be read what is wrong with it', async
   }
   const listed = JSON.parse((await llmci('runs', '--json')).stdout) as Listed[];
   expect(listed.map(({ state, verdict }) => [state, verdict])).toEqual([
+    ['unreadable', null],
     ['unfinished', null],
     ['unreadable', null],
     ['unreadable', null],

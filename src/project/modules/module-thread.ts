@@ -192,14 +192,17 @@ export class ModuleThread {
   }
 
   #answer(id: number, outcome: CallOutcome): void {
-    const call = this.#settle(id);
+    const call = this.#pending.get(id);
     if (!call) return;
+    // What cannot be read throws before it is settled: then its thread is ended
     if ('value' in outcome) {
-      call.resolve(unpack(outcome.value));
+      const value = unpack(outcome.value);
+      this.#settle(id)?.resolve(value);
       return;
     }
     const { ask } = outcome.fault;
-    call.reject(ask !== null && call.refusals.has(ask) ? call.refusals.get(ask) : errorOf(outcome.fault));
+    const error = ask !== null && call.refusals.has(ask) ? call.refusals.get(ask) : errorOf(outcome.fault);
+    this.#settle(id)?.reject(error);
   }
 
   async #ask({ id, call: of, name, args }: Extract<ToMain, { kind: 'ask' }>): Promise<void> {

@@ -83,13 +83,25 @@ export class RunningThread {
     await this.#worker.terminate();
   }
 
+  #hear(message: ToMain): void {
+    if (message.kind === 'last') this.#onLast?.();
+    else if (message.kind !== 'sign') this.#listener.onMessage(message);
+    else {
+      clearTimeout(this.#sign ?? undefined);
+      this.#sign = null;
+    }
+  }
+
   #listen(): void {
     let thrown: unknown = null;
     this.#worker.on('message', (message: ToMain) => {
-      if (message.kind === 'last') return this.#onLast?.();
-      if (message.kind !== 'sign') return this.#listener.onMessage(message);
-      clearTimeout(this.#sign ?? undefined);
-      this.#sign = null;
+      try {
+        this.#hear(message);
+      } catch {
+        // The module can post here too, and anything
+        thrown ??= new Error('it sent what nobody can read');
+        void this.terminate();
+      }
     });
     this.#worker.on('error', (error) => {
       thrown = error;

@@ -511,12 +511,17 @@ export const brokenPrompts: readonly Broken[] = [
   {
     name: 'thresholds: confidence 95',
     files: { [THRESHOLDS]: 'confidence: 95\ngates:\n  - { metric: pass, min: 0.9 }\n' },
-    problems: ['prompts/reply.thresholds.yaml:1:13  confidence lies between 0.5 and 1, like 0.95'],
+    problems: ['prompts/reply.thresholds.yaml:1:13  confidence lies between 0.5 and 0.999999, like 0.95'],
+  },
+  {
+    name: 'thresholds: a confidence that is computed as 1',
+    files: { [THRESHOLDS]: 'gates:\n  - { metric: pass, min: 0.9, confidence: 0.9999999999999 }\n' },
+    problems: ['prompts/reply.thresholds.yaml:2:43  confidence lies between 0.5 and 0.999999, like 0.95'],
   },
   {
     name: 'thresholds: confidence 0.5',
     files: { [THRESHOLDS]: 'gates:\n  - { metric: pass, min: 0.9, confidence: 0.5 }\n' },
-    problems: ['prompts/reply.thresholds.yaml:2:43  confidence lies between 0.5 and 1, like 0.95'],
+    problems: ['prompts/reply.thresholds.yaml:2:43  confidence lies between 0.5 and 0.999999, like 0.95'],
   },
   {
     name: 'thresholds: proof of a minimum',
