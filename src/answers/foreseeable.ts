@@ -1,4 +1,5 @@
 import type { JudgeSettings } from '../core/requests/judge-request.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
 import type { Plan } from '../core/scores/plan.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { Ceiling } from '../model/budget.js';
@@ -10,7 +11,7 @@ import type { Project } from '../project/load.js';
  * what they cost: what is foreseen for them would be wrong.
  */
 export function requireForeseeable(
-  { config, providers }: Pick<Project, 'config' | 'providers'>,
+  { config, providers, userPrompt }: Pick<Project, 'config' | 'providers' | 'userPrompt'>,
   plan: Plan,
   judge: JudgeSettings | null,
   budgetUsd: number | null,
@@ -22,7 +23,12 @@ export function requireForeseeable(
     if (key !== null) throw new LlmciError('unforeseeable-cost', { key, who });
   };
   for (const { suite, prompt, model } of plan.columns) {
-    if (runIsLimited || limited(suite.budget)) refuse(prompt.parameters.extra, model.provider, prompt.path);
+    if (!runIsLimited && !limited(suite.budget)) continue;
+    refuse(prompt.parameters.extra, model.provider, prompt.path);
+    // Few have a prompt of their own, and cases may be many
+    if (unforeseeable(userPrompt.parameters.extra) === null) continue;
+    for (const { simulate } of suite.cases)
+      if (simulate) refuse(userPrompt.parameters.extra, parseModelReference(simulate.model).provider, userPrompt.path);
   }
   if (judge === null || !(runIsLimited || limited(config.judgeBudget, ...plan.suites.map(({ budget }) => budget))))
     return;

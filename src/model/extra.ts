@@ -11,17 +11,27 @@ const ONE_ANSWER = 'one answer a call is read; write `trials`';
 const OWN: Readonly<Record<string, string>> = {
   model: MODEL,
   models: MODEL,
+  model_id: MODEL,
+  model_name: MODEL,
+  deployment_id: MODEL,
   fallbacks: MODEL,
+  fallback_models: MODEL,
   preset: MODEL,
   messages: MESSAGES,
   prompt: MESSAGES,
   input: MESSAGES,
   instructions: MESSAGES,
+  contents: MESSAGES,
   system: MESSAGES,
+  system_instruction: MESSAGES,
+  system_prompt: MESSAGES,
   conversation: MESSAGES,
   previous_response_id: MESSAGES,
   max_tokens: LIMIT,
   max_completion_tokens: LIMIT,
+  max_completions_tokens: LIMIT,
+  max_gen_len: LIMIT,
+  max_token_count: LIMIT,
   max_output_tokens: LIMIT,
   max_tokens_to_sample: LIMIT,
   max_new_tokens: LIMIT,
@@ -60,6 +70,9 @@ const OWN_BY_BARE = new Map(Object.entries(OWN).map(([key, instead]) => [bare(ke
 
 /** Of these, what some services take within an object too: which model answers, how much, and how often. */
 const DEEP = new Map([...OWN_BY_BARE].filter(([, instead]) => [MODEL, LIMIT, ONE_ANSWER].includes(instead)));
+/** Objects that hold parameters of the request itself, and so may replace each of them. */
+const WRAPPER =
+  /^(?:extra_?body|options|parameters|(?:generation|inference)_?config|sampling_params|model_kwargs|additional_?model_?request_?fields)$/i;
 /** Objects that hold what a user calls as they like, and no parameters. */
 const DATA = /^(?:metadata|labels|logit_bias|json|guided_.*|structured_.*|.*schema)$/i;
 
@@ -70,27 +83,23 @@ interface Hidden {
 }
 
 /** What llmci sets itself and what stands within the value of a parameter, such as `options: { num_predict: … }`. */
-function* findHidden(value: Json, path: Hidden['path']): Generator<Hidden> {
+function* findHidden(value: Json, path: Hidden['path'], own: ReadonlyMap<string, string>): Generator<Hidden> {
   if (Array.isArray(value)) {
-    for (const [index, member] of value.entries()) yield* findHidden(member, [...path, index]);
+    for (const [index, member] of value.entries()) yield* findHidden(member, [...path, index], own);
   } else if (isRecord(value)) {
     for (const [key, member] of Object.entries(value)) {
-      const instead = DEEP.get(bare(key));
+      const instead = own.get(bare(key));
       if (instead !== undefined) yield { path: [...path, key], key, instead };
-      else if (!DATA.test(key)) yield* findHidden(member as Json, [...path, key]);
+      else if (!DATA.test(key))
+        yield* findHidden(member as Json, [...path, key], WRAPPER.test(key) ? OWN_BY_BARE : DEEP);
     }
   }
 }
 
 /** Parameters of one service, put into the body of a request as they are. */
 export const extraSchema = z.record(z.string(), jsonSchema).superRefine((extra, context) => {
-  for (const [name, value] of Object.entries(extra)) {
-    const own = OWN_BY_BARE.get(bare(name));
-    const path = [name];
-    const found = own ? [{ path, key: name, instead: own }] : DATA.test(name) ? [] : findHidden(value, path);
-    for (const { path, key, instead } of found)
-      context.addIssue({ code: 'custom', path: [...path], message: `\`${key}\` is not for \`extra\`: ${instead}` });
-  }
+  for (const { path, key, instead } of findHidden(extra, [], OWN_BY_BARE))
+    context.addIssue({ code: 'custom', path: [...path], message: `\`${key}\` is not for \`extra\`: ${instead}` });
 });
 
 /** What is known to change neither how many tokens a call may use nor what they cost. */
@@ -106,4 +115,15 @@ const FREE = new Set([
 /** The first parameter that may change what a call costs in a way that cannot be foreseen; null when there is none. */
 export function unforeseeable(extra: Readonly<Record<string, unknown>> = {}): string | null {
   return Object.keys(extra).find((key) => !FREE.has(key)) ?? null;
+}
+
+const ASKED = /^(?:(?:thinking|reasoning)?(?:token)?budget(?:tokens)?|min(?:new)?tokens)$/;
+
+/** How many tokens `extra` lets a model think, or has it write: where nothing else limits an answer, it may be as long. */
+export function tokensAskedFor(extra: unknown): number {
+  if (!isRecord(extra)) return 0;
+  const found = Object.entries(extra).map(([key, value]) =>
+    ASKED.test(bare(key)) && Number.isFinite(Number(value)) ? Number(value) : tokensAskedFor(value),
+  );
+  return Math.max(0, ...found);
 }

@@ -77,6 +77,18 @@ describe('a budget that is spent', () => {
     expect((await summary()).usage.usd).toBeLessThan(5);
   });
 
+  it.each([
+    { thinking: { type: 'enabled', budget_tokens: 50_000 } },
+    { chat_template_kwargs: { thinking_budget: 50_000 } },
+    { min_tokens: 50_000 },
+  ])('foresees what `extra` lets a model think where nothing limits the answer: %j', async (extra) => {
+    const setting = { cases: questions(2), prompt: { modelParameters: { extra } } };
+    const { llmci, server } = await setUpMoney({}, { ...setting, config: { budget: { usd: 5 } } });
+    expect((await llmci(['eval', '--dry-run'])).stdout).toContain('at most about $101.'); // 2 x 50,500 tokens out
+    expect((await llmci(['eval'])).code).toBe(3);
+    expect(server.calls.length).toBe(0);
+  });
+
   it('counts every request, those that are tried again too', async () => {
     const { llmci, server } = await setUpMoney(
       {

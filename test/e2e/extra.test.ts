@@ -44,6 +44,10 @@ describe('extra', () => {
     'num_predict',
     'candidate_count',
     'previous_response_id',
+    'model_id',
+    'system_instruction',
+    'contents',
+    'max_completions_tokens',
   ])('may not say %s, which llmci sets itself', async (key) => {
     const project = await makeProject(files({ top_k: 5, [key]: 50_000 }));
     const { code, stderr } = await runCli(['validate'], { cwd: project.dir });
@@ -58,6 +62,10 @@ describe('extra', () => {
     [{ fallbacks: ['other'] }, 'fallbacks'],
     [{ router: [{ model: 'other' }] }, 'model'],
     [{ sampling_params: { n: 4 } }, 'n'],
+    [{ extra_body: { messages: [] } }, 'messages'],
+    [{ extra_body: { extra_body: { stream: true } } }, 'stream'],
+    [{ options: { temperature: 2 } }, 'temperature'],
+    [{ generationConfig: { stopSequences: ['x'] } }, 'stopSequences'],
   ])('may not say it within an object: %j', async (extra, key) => {
     const project = await makeProject(files(extra));
     const { code, stderr } = await runCli(['validate'], { cwd: project.dir });
@@ -71,6 +79,7 @@ describe('extra', () => {
       guided_json: { type: 'object', properties: { model: { type: 'string' }, n: { type: 'integer' } } },
       thinking: { type: 'enabled', budget_tokens: 2000 },
       options: { num_ctx: 4096 },
+      provider: { max_price: { prompt: 1 } },
     };
     const project = await makeProject(files(extra));
     expect((await runCli(['validate'], { cwd: project.dir })).code).toBe(0);
@@ -100,6 +109,22 @@ describe('extra', () => {
       files({ top_k: 5, user: 'ci' }, { 'llmci.yaml': { providers: { app: { type: 'echo' } } } }),
     );
     expect((await runCli(['eval', '--budget', '1'], { cwd: known.dir })).code).toBe(0);
+  });
+
+  it('counts for the prompt of simulated users too', async () => {
+    const { 'evals/reply.eval.yaml': suite, ...rest } = files({});
+    const simulate = { persona: 'a buyer', goal: 'a refund', model: 'app/one' };
+    const project = await makeProject({
+      ...rest,
+      'evals/reply.eval.yaml': { ...suite, cases: [{ vars: { ticket: 'hello' }, simulate }] },
+      'prompts/users/simulated-user.prompt.yaml': {
+        modelParameters: { extra: { service_tier: 'priority' } },
+        messages: [{ role: 'user', content: '{{ persona }} {{ goal }} {{ conversation }}' }],
+      },
+    });
+    const { code, stderr } = await runCli(['eval', '--budget', '1'], { cwd: project.dir });
+    const told = '`extra.service_tier` of prompts/users/simulated-user.prompt.yaml';
+    expect([code, stderr]).toEqual([2, expect.stringContaining(told)]);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import type { Price } from '../../model/config.js';
+import { tokensAskedFor } from '../../model/extra.js';
 import type { MediaPart } from '../../model/message.js';
 import type { ServiceTier, Usage } from '../../model/output.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
@@ -102,7 +103,7 @@ function sumOf(
 }
 
 /** Output tokens assumed for a request that does not limit them. */
-export const ASSUMED_OUTPUT_TOKENS = 500;
+const ASSUMED_OUTPUT_TOKENS = 500;
 
 /** Tokens of texts that were not sent yet: four characters a token, the providers' own rule of thumb for English. */
 export function estimateTokens(texts: readonly string[]): number {
@@ -127,7 +128,7 @@ function estimatePart(part: MediaPart): number {
 /**
  * What a request may use before it is sent. Input: the estimate for its texts, images and files, and some for each
  * message's frame.
- * Output: the request's limit, or 500.
+ * Output: the request's limit, or 500 and what its `extra` asks for.
  */
 export function estimateUsage(request: ModelRequest): { inputTokens: number; outputTokens: number } {
   const texts = request.messages.map(({ content }) => textOf(content));
@@ -136,8 +137,13 @@ export function estimateUsage(request: ModelRequest): { inputTokens: number; out
   const tools = request.tools.length > 0 ? [jsonText(request.tools)] : [];
   return {
     inputTokens: estimateTokens([...texts, ...tools]) + sumOfMedia + 4 * request.messages.length,
-    outputTokens: request.parameters.maxTokens ?? ASSUMED_OUTPUT_TOKENS,
+    outputTokens: longestAnswer(request.parameters),
   };
+}
+
+/** Tokens that an answer is foreseen to have at the most. */
+export function longestAnswer({ maxTokens, extra }: Pick<ModelRequest['parameters'], 'maxTokens' | 'extra'>): number {
+  return maxTokens ?? ASSUMED_OUTPUT_TOKENS + tokensAskedFor(extra);
 }
 
 /** A request with the limit that its service sets where the request sets none (`answerLimit` of the provider), to estimate. */
@@ -157,10 +163,10 @@ const BETWEEN = 200;
 export function estimateCalls(
   request: ModelRequest,
   { most }: Pick<CallRange, 'most'>,
-  answers: Pick<ModelRequest['parameters'], 'maxTokens'> = request.parameters,
+  answers: Pick<ModelRequest['parameters'], 'maxTokens' | 'extra'> = request.parameters,
 ): readonly { readonly inputTokens: number; readonly outputTokens: number }[] {
   const first = estimateUsage(request);
-  const step = (answers.maxTokens ?? ASSUMED_OUTPUT_TOKENS) + BETWEEN;
+  const step = longestAnswer(answers) + BETWEEN;
   return Array.from({ length: most + 1 }, (_, place) => ({
     inputTokens: first.inputTokens + place * step,
     outputTokens: first.outputTokens,

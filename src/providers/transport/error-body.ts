@@ -21,7 +21,7 @@ const NAMES: readonly (readonly [RegExp, ErrorKind])[] = [
   [/^(?:model_not_found|unknown_model|invalid_model)$/, 'unknown-model'],
   // OpenAI sends it with 429, Alibaba with 400, some others with 403
   [
-    /^(?:insufficient_(?:quota|balance|credits?|funds)|billing_(?:error|hard_limit_reached|not_active)|(?:exceeded_current_quota|payment_required)(?:_error)?|Arrearage)$/i,
+    /^(?:insufficient_(?:quota|balance|credits?|funds)|billing_(?:error|hard_limit_reached|not_active)|billing_disabled|(?:exceeded_current_quota|payment_required)(?:_error)?|Arrearage)$/i,
     'no-credit',
   ],
   // Google and xAI send a wrong key with 400
@@ -44,11 +44,11 @@ const PASSING: readonly (readonly [RegExp, ErrorKind])[] = [
 /** The words for them, where a service gives no name. They are read in errors only. */
 const WORDS: readonly (readonly [RegExp, ErrorKind])[] = [
   [
-    /credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds)|balance is insufficient|credits are depleted|have any credits|key limit exceeded|monthly spending limit/i,
+    /credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds)|balance is insufficient|credits are depleted|have any credits|key limit exceeded|monthly spending limit|billing (?:hard limit|account is (?:not active|disabled))|requires billing to be enabled/i,
     'no-credit',
   ],
   [
-    /api[ _-]?key (?:is )?(?:not (?:valid|found)|invalid|expired)|(?:incorrect|invalid|expired) (?:x-)?api[ _-]?key|^authentication error\b|organization has been disabled/i,
+    /api[ _-]?key[ _](?:provided )?(?:is |has )?(?:been )?(?:not (?:valid|found)|invalid|expired|revoked|missing)|(?:incorrect|invalid|expired|missing|no) (?:x-)?api[ _-]?key|^authentication error\b|organization has been disabled/i,
     'auth',
   ],
   // With a 400: OpenRouter, DeepSeek, Bedrock
@@ -60,14 +60,17 @@ const WORDS: readonly (readonly [RegExp, ErrorKind])[] = [
 /** Reads the shapes in which services write errors: OpenAI's, Anthropic's, Google's, xAI's, FastAPI's, and plain ones. */
 export function readErrorBody(body: string): ErrorBody {
   const parsed = parseJsonText(body);
-  return readError(parsed.fault ? null : parsed.data);
+  const error = readError(parsed.fault ? null : parsed.data);
+  // A line of text; a page may speak of anything
+  const isLine = error.message === null && body.length < 300 && !body.includes('<');
+  return isLine ? { ...error, kind: error.kind ?? kindIn(WORDS, [body]) } : error;
 }
 
 /** As `readErrorBody`, of what was parsed already: a whole body, or what stands in it under `error`. */
 export function readError(parsed: unknown): ErrorBody {
   // Google puts the one error that there is into a list
-  const json = recordOf(Array.isArray(parsed) ? parsed[0] : parsed);
-  const [listed] = Array.isArray(json['errors']) ? json['errors'] : [];
+  const json = recordOf(soleOf(parsed));
+  const listed = soleOf(json['errors'] ?? json['error']);
   const error = recordOf(firstOf(json['error'], json['errors'], listed));
   const message = firstText(
     error['message'],
@@ -167,6 +170,13 @@ function firstText(...values: readonly unknown[]): string | null {
 
 function firstOf(...values: readonly unknown[]): unknown {
   return values.find(isRecord);
+}
+
+/** The first of a list, however deep it stands; what is no list, as it is. */
+function soleOf(value: unknown): unknown {
+  let sole = value;
+  while (Array.isArray(sole)) sole = sole[0];
+  return sole;
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

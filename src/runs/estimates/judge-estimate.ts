@@ -1,4 +1,4 @@
-import { ASSUMED_OUTPUT_TOKENS, estimateTokens } from '../../core/requests/cost.js';
+import { estimateTokens, longestAnswer } from '../../core/requests/cost.js';
 import { textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { entriesFor } from '../../core/scores/cases.js';
 import { judgeCallsOf } from '../../metrics/access.js';
@@ -42,8 +42,8 @@ export function estimateQuestions(
     ];
     sum.calls += calls;
     sum.inputTokens += calls * (estimateTokens(texts) + size.inputTokens + size.outputTokens + FRAME_TOKENS);
-    const { maxTokens } = { ...prompt?.parameters, ...judges.model?.parameters };
-    sum.outputTokens += calls * (maxTokens ?? answerLimit ?? ASSUMED_OUTPUT_TOKENS);
+    const { maxTokens = answerLimit, extra } = { ...prompt?.parameters, ...judges.model?.parameters };
+    sum.outputTokens += calls * longestAnswer({ maxTokens, extra });
   }
   return sum;
 }
