@@ -4,6 +4,7 @@ import type { ProcessOptions } from '../providers/contract/run-process.js';
 import { makeRunner } from './programs.js';
 
 const never = new AbortController().signal;
+const asIs = (text: string) => text;
 
 /** A world in which every program takes so long, unless its signal ends it. */
 function worldOf(takesMs: number) {
@@ -21,7 +22,7 @@ function worldOf(takesMs: number) {
 describe('programs of metrics', () => {
   it('get what they need of the environment and what was named for them, and their input', async () => {
     const world = worldOf(5000);
-    const run = makeRunner('/project', world, never);
+    const run = makeRunner('/project', world, never, asIs);
     expect(await world.run(run(['grade', '-v'], '{}', { timeoutMs: 10_000, env: ['GIVEN'] }))).toMatchObject({
       stdout: 'done',
     });
@@ -31,14 +32,21 @@ describe('programs of metrics', () => {
 
   it('get that base alone where a metric in code names nothing', async () => {
     const world = worldOf(5000);
-    await world.run(makeRunner('/project', world, never)(['grade'], '{}', { timeoutMs: 10_000 }));
+    await world.run(makeRunner('/project', world, never, asIs)(['grade'], '{}', { timeoutMs: 10_000 }));
     expect(world.started).toMatchObject([{ env: { LANG: 'C' } }]);
     expect(world.started[0]?.env).not.toHaveProperty('GIVEN');
   });
 
+  it('tell no keys, also where what they write is cut off later', async () => {
+    const world = worldOf(5000);
+    const redact = (text: string) => text.replace('done', '[redacted]');
+    const run = makeRunner('/project', world, never, redact);
+    expect(await world.run(run(['grade'], '{}', { timeoutMs: 10_000 }))).toMatchObject({ stdout: '[redacted]' });
+  });
+
   it('end at their time limit, which starts with them', async () => {
     const world = worldOf(20_000);
-    const run = makeRunner('/project', world, never);
+    const run = makeRunner('/project', world, never, asIs);
     const late = Array.from({ length: 3 }, () =>
       run(['grade'], '', { timeoutMs: 10_000, env: [] }).catch((error: Error) => error.message),
     );
@@ -48,7 +56,7 @@ describe('programs of metrics', () => {
   it('end with the run', async () => {
     const world = worldOf(20_000);
     const stopped = new AbortController();
-    const run = makeRunner('/project', world, stopped.signal);
+    const run = makeRunner('/project', world, stopped.signal, asIs);
     world.later(1000, () => stopped.abort());
     await expect(world.run(run(['grade'], '', { timeoutMs: 10_000, env: [] }))).rejects.toThrow('the run was stopped');
     expect(world.now()).toBe(1000);

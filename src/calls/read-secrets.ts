@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { secretsOfEnvironment } from '../core/text/environment-secrets.js';
 import { LlmciError } from '../core/text/errors.js';
-import { looksSecret, passwordsIn } from '../core/text/secret-forms.js';
+import { looksSecret } from '../core/text/secret-forms.js';
+import { variablesNamedIn } from '../project/config/named-secrets.js';
 import { allEntries } from '../project/in-environment.js';
 import type { Project } from '../project/load.js';
 import { entriesByKey, type ProviderEntry } from '../providers/contract/entry.js';
@@ -49,25 +51,6 @@ function findOf(
   return lack ?? definition.lacks?.(config as never, { env, root }) ?? null;
 }
 
-/** Variables of services that people use beside the providers of their project. */
-const OF_SERVICES =
-  /^(?:(?:OPENAI|ANTHROPIC|AZURE_OPENAI|GEMINI|GOOGLE|MISTRAL|GROQ|OPENROUTER|COHERE|CO|TOGETHER|FIREWORKS|DEEPSEEK|XAI|PERPLEXITY|CEREBRAS|NVIDIA|REPLICATE|VOYAGE|JINA|LANGFUSE|LANGSMITH|BRAINTRUST|HUGGINGFACE|HUGGING_FACE_HUB|AI_GATEWAY)_(?:\w+_)?(?:KEY|TOKEN)|HF_TOKEN|AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN|BEARER_TOKEN_BEDROCK)|(?:GITHUB|GH|GITLAB|BITBUCKET|NPM|NODE_AUTH|CI_JOB|ACTIONS_RUNTIME|ACTIONS_ID_TOKEN_REQUEST|SYSTEM_ACCESS)_?TOKEN)$/i;
-/** Names that say that a variable holds a secret, which is believed when its value looks like one too. */
-const BY_NAME =
-  /(?:^|_)(?:(?:API|ACCESS|AUTH|PRIVATE)?(?:KEY|TOKEN)|SECRET|PASS(?:WORD|WD|PHRASE)?|PWD|CREDENTIALS?|PAT)(?:_|$)/i;
-
-/**
- * The secrets in the environment that no provider refers to: a program, a module or a service may repeat them all the
- * same. Plain words are left out, since each would be blotted out wherever it stands.
- */
-export function secretsOfEnvironment(env: Environment): readonly string[] {
-  return Object.entries(env).flatMap(([name, written]) => {
-    const value = written?.trim() ?? '';
-    const isSecret = OF_SERVICES.test(name) || (BY_NAME.test(name) && looksSecret(value));
-    return isSecret ? [value] : passwordsIn(value);
-  });
-}
-
 /**
  * Every secret of a project and its environment, whichever providers run: what may be repeated nowhere. What a program or an
  * address gets by a variable of any name is one when it looks so.
@@ -81,21 +64,16 @@ export function allSecrets(
   const responders = [...project.prompts.values()].flatMap(({ prompt }) => [
     ...(prompt.responses?.responders.values() ?? []),
   ]);
-  const given = variablesIn([entries.map(({ config }) => config), metrics.map(({ params }) => params), responders]);
+  const given = variablesNamedIn([
+    entries.map(({ config }) => config),
+    metrics.map(({ params }) => params),
+    responders,
+  ]);
   return [
     ...readSecrets(entries, project.root, env).values.values(),
     ...given.map((name) => env[name]?.trim() ?? '').filter((value) => looksSecret(value)),
     ...secretsOfEnvironment(env),
   ];
-}
-
-/** The variables that a configuration names, in `env` of a program and as `env:NAME` within a text. */
-function variablesIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [...value.matchAll(/\benv:(\w+)/g)].map(([, name = '']) => name);
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, member]: [string, unknown]) =>
-    key === 'env' && Array.isArray(member) ? member.map(String) : variablesIn(member),
-  );
 }
 
 function read(reference: string, root: string, env: Environment): string | Lack {

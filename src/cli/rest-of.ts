@@ -1,5 +1,5 @@
-import { secretsOfEnvironment } from '../calls/read-secrets.js';
 import { realWorld } from '../calls/world.js';
+import { secretsOfEnvironment } from '../core/text/environment-secrets.js';
 import { redactSecrets } from '../core/text/redact.js';
 import type { Rest } from '../publish/code-host.js';
 import { restOver } from '../publish/rest.js';

@@ -1,7 +1,7 @@
-import { secretsOfEnvironment } from '../calls/read-secrets.js';
 import { realWorld } from '../calls/world.js';
 import { nameOfRelease } from '../core/releases/decision.js';
 import { describeLine } from '../core/releases/describe-line.js';
+import { secretsOfEnvironment } from '../core/text/environment-secrets.js';
 import { LlmciError } from '../core/text/errors.js';
 import { printableLine } from '../core/text/printable.js';
 import { redactSecrets } from '../core/text/redact.js';

@@ -224,4 +224,16 @@ describe.skipIf(process.platform === 'win32')('what a program started', () => {
     const reason = new Error('stopped');
     await expect(start(['no-such-program-here'], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
+
+  it('and no key, also where half of an encoded one would be cut off', async () => {
+    const key = 'a-key-of-no-shape-4711';
+    const source = `console.error('x'.repeat(280) + Buffer.from('${key}').toString('hex')); process.exit(1);`;
+    await writeFile(join(root, 'bot.mjs'), source);
+    const provider = await exec.create(
+      { command: [process.execPath, 'bot.mjs'], env: [], mode: 'process', atOnce: 1, allowUnversioned: false },
+      { name: 'my-bot', root, secret: () => '', world: realWorld(), known: knownSecrets([key]) },
+    );
+    const call = provider.complete(request, { signal: new AbortController().signal });
+    expect((await errorOf(call)).message).not.toContain('612d');
+  });
 });

@@ -66,10 +66,12 @@ export const exec = defineProvider({
   sendsVars: true,
   app: ({ code = null, command, version = null, allowUnversioned }) => ({ code, command, version, allowUnversioned }),
   identity: ({ command, mode }) => ({ command, ...(mode === 'lines' && { mode }) }),
-  create: async ({ command, env: names, mode, atOnce }, { root, world }) => {
+  create: async ({ command, env: names, mode, atOnce }, { root, world, known }) => {
     const env = programEnvironment(world.env, names);
     const [program = '', ...args] = command;
-    const service: Service = { host: program, clean: (text) => printableLine(redactKeyPatterns(text), 300) };
+    // Before it is cut: half of an encoded key is found by nothing
+    const clean: Service['clean'] = (text) => printableLine(redactKeyPatterns(known.redact(text)), 300);
+    const service: Service = { host: program, clean };
     if (mode === 'lines') {
       const { LineWorkers } = await import('./apps/line-workers.js');
       const start: WorkerOptions['start'] = (listener) =>

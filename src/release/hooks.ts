@@ -1,6 +1,6 @@
-import { secretsOfEnvironment } from '../calls/read-secrets.js';
 import type { World } from '../calls/world.js';
 import type { Notice } from '../core/releases/notice.js';
+import { secretsOfEnvironment } from '../core/text/environment-secrets.js';
 import { programEnvironment } from '../core/text/program-environment.js';
 import { type Redact, redactSecrets } from '../core/text/redact.js';
 import type { Hook } from '../model/environment.js';

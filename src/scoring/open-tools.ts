@@ -57,7 +57,7 @@ export function openTools(
     stopped.abort();
     void embedders.close();
   });
-  const run = makeRunner(root, world, stopped.signal);
+  const run = makeRunner(root, world, stopped.signal, redact);
   const within = withPatience(world.now);
   const hasBudget = (suite: string) => budgets.limits(suite);
   const tools = new Tools({ engine, embedders, moderate, judge, earlier, run, within, hasBudget, redact });

@@ -86,11 +86,14 @@ it('stands in no file and on no stream, whatever is run and whatever goes wrong'
       "if (asked.includes('broken')) process.exit(1);",
       'console.log(JSON.stringify({ text: all }));',
     ].join('\n'),
-    // A metric that tells the environment of llmci
+    // A metric that tells the environment of llmci, and prints it, in base64 too
     'evals/leak.mjs': `import { readFileSync } from 'node:fs';
+const all = () => JSON.stringify(process.env) + readFileSync('keys/two', 'utf8');
+const print = () => console.log(all(), ...Object.values(process.env).map((value) => btoa(unescape(encodeURIComponent(value)))));
+print();
 const metric = {
   type: 'leak', describe: 'Tells all.', params: {}, unit: 'fraction', better: 'higher', passMark: { min: 1 }, examples: [],
-  score: () => ({ value: 1, reason: JSON.stringify(process.env), detail: { env: { ...process.env }, key: readFileSync('keys/two', 'utf8') } }),
+  score: () => { print(); return { value: 1, reason: all(), detail: { env: { ...process.env } } }; },
 };
 export default metric;
 `,
@@ -127,6 +130,10 @@ export default metric;
   await llmci('report', 'latest');
   await llmci('runs');
   await llmci('cache', 'stats');
+  await project.write('evals/two.mjs', 'throw new Error(JSON.stringify(process.env));');
+  await project.write('evals/two.eval.yaml', { ...suite('two'), metrics: [{ metric: './two.mjs' }] });
+  expect((await llmci('validate')).code).toBe(2);
+  await project.write('evals/two.eval.yaml', suite('two'));
   await project.write('evals/one.eval.yaml', { ...suite('one'), cases: [{ id: 'denied', vars: { text: 'denied' } }] });
   await llmci('eval', 'one', '--no-cache');
   const asked = server.calls.map(({ headers }) => JSON.stringify(headers)).join();
@@ -137,7 +144,8 @@ export default metric;
     // As somebody sees it who has no eyes for marks
     const seen = text.replace(/[\u202e\u0007]|\\u0007/g, '');
     for (const [name, canary] of Object.entries(CANARIES))
-      if (text.includes(canary) || seen.includes(canary)) found.push(`${name} in ${place}`);
+      if ([canary, btoa(canary).slice(0, 20)].some((form) => text.includes(form) || seen.includes(form)))
+        found.push(`${name} in ${place}`);
   };
   for (const [index, { stdout, stderr }] of results.entries()) look(`the streams of command ${index}`, stdout + stderr);
   for (const path of await project.list()) if (path !== 'keys/two') look(path, await project.read(path));

@@ -58,7 +58,7 @@ async function startServers() {
         response.statusCode = fails ? 500 : 200;
         const choices = [{ message: { content: 'an answer' }, finish_reason: 'stop' }];
         const usage = { prompt_tokens: 7, completion_tokens: 3 };
-        response.end(JSON.stringify({ model: 'm-1-2026', choices, usage }));
+        response.end(JSON.stringify({ model: `m-1-2026 ${incoming.headers.authorization}`, choices, usage }));
         return;
       }
       sent.push({ path: incoming.url ?? '', body: JSON.parse(text) as Sent });
@@ -74,7 +74,7 @@ it("sends a span of each call under the caller's trace, and the metrics, without
   const { sent, traceparents, url } = await startServers();
   const project = await makeDelivery({ live: {} });
   const config = await project.read('llmci.yaml');
-  const provider = `providers:\n  gpt: { type: openai, baseUrl: "${url}/v1" }\n`;
+  const provider = `providers:\n  gpt: { type: openai, baseUrl: "${url}/v1", apiKey: "env:GPT" }\n`;
   await project.write('llmci.yaml', `${config}\n${provider}telemetry: { otlp: "http://env:COLLECTOR/" }\n`);
   await project.write('prompts/reply.prompt.yaml', {
     model: 'gpt/m-1',
@@ -85,7 +85,7 @@ it("sends a span of each call under the caller's trace, and the metrics, without
   await project.llmci('promote', 'reply', '--to', 'live');
   const server = startCli(['serve', '--env', 'live', '--port', '0'], {
     cwd: project.dir,
-    env: { COLLECTOR: new URL(url).host },
+    env: { COLLECTOR: new URL(url).host, GPT: 'key-of-gpt-4711' },
     timeoutMs: 120_000,
   });
   const [, address] = await server.waitForOutput(/(http:\S+) serves live/);
@@ -118,7 +118,8 @@ it("sends a span of each call under the caller's trace, and the metrics, without
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': 'gpt',
     'gen_ai.request.model': 'm-1',
-    'gen_ai.response.model': 'm-1-2026',
+    // Services may repeat the key that they were sent
+    'gen_ai.response.model': 'm-1-2026 Bearer [redacted]',
     'gen_ai.prompt.name': 'reply',
     'gen_ai.prompt.version': '1',
     'gen_ai.usage.input_tokens': 7,

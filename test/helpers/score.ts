@@ -39,7 +39,7 @@ const embedLocally = (texts: readonly string[]) => {
   local ??= createLocalEmbedder();
   return local.embed(texts);
 };
-const run = makeRunner(process.cwd(), realWorld(), new AbortController().signal);
+const run = makeRunner(process.cwd(), realWorld(), new AbortController().signal, (text) => text);
 /** The tools of a project without any settings, with a judge that gives these answers. */
 function toolsWith({ judge }: AnyMetric, { answers = [], baseline = null, moderation }: Given): ScoreTools {
   let asked = 0;

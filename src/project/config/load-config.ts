@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { JudgeModel } from '../../core/requests/judge-request.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
+import { secretsOfEnvironment } from '../../core/text/environment-secrets.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { type Ceiling, ceilingOf, NO_CEILING } from '../../model/budget.js';
 import { type CachePolicy, cachePolicyOf } from '../../model/cache.js';
@@ -20,6 +21,7 @@ import { resolveEmbeddings } from './embeddings.js';
 import { resolveKeys } from './environment-keys.js';
 import { explainProvider } from './explain-provider.js';
 import { checkEnvironments } from './load-delivery.js';
+import { secretsNamedIn } from './named-secrets.js';
 import { findUnreadConfigs } from './unread-configs.js';
 
 /** What is sent to apps and models. */
@@ -63,6 +65,7 @@ export async function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<WithProblems<Config>> {
   const file = path ?? 'llmci.yaml';
+  threads.hide(secretsOfEnvironment(env));
   const builtIn = builtInProviders(types);
   const misnamed = path === null ? await findUnreadConfigs(root) : [];
   const problems = misnamed.map((name): Problem => ({ ...atTop(name), message: `not read: ${remedyFor(name)}` }));
@@ -82,6 +85,7 @@ export async function loadConfig(
   if (faults.length > 0) return withoutFile(false);
   if (data === null) return withoutFile(true);
 
+  threads.hide(secretsNamedIn(data, root, env));
   const place = { root, source };
   const known = await typesFor(data, types, place, threads, problems);
   const written = known && check(configFileSchemaFor(providerUnion(known)), data, source, problems);

@@ -57,16 +57,18 @@ export class ModuleThread {
   readonly #file: string;
   readonly #path: string;
   readonly #kind: keyof Kinds;
+  readonly #secrets: readonly string[];
   readonly #pending = new Map<number, Pending>();
   readonly #faults: string[] = [];
   #running: RunningThread | null = null;
   #loading: ((outcome: CallOutcome) => void) | null = null;
   #calls = 0;
 
-  constructor(file: string, path: string, kind: keyof Kinds) {
+  constructor(file: string, path: string, kind: keyof Kinds, secrets: readonly string[] = []) {
     this.#file = file;
     this.#path = path;
     this.#kind = kind;
+    this.#secrets = secrets;
   }
 
   /** How its thread ended when no call was there to be told so. */
@@ -146,7 +148,7 @@ export class ModuleThread {
   }
 
   #start(): RunningThread {
-    const module = { file: this.#file, path: this.#path, kind: this.#kind };
+    const module = { file: this.#file, path: this.#path, kind: this.#kind, secrets: this.#secrets };
     // What a thread says after another has taken its place is of no interest
     const ifCurrent =
       <T extends readonly unknown[]>(act: (...args: T) => void) =>

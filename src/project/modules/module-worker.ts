@@ -1,10 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { redactSecrets } from '../../core/text/redact.js';
 import { Callers } from './callers.js';
 import { importDefinition, outlineOfModule } from './definition.js';
 import { functionAt } from './functions.js';
 import { metricFunctions } from './metric-functions.js';
 import { pack, unpack } from './pack.js';
-import { type CallOutcome, FLAG, type ThreadData, type ToMain, type ToThread } from './protocol.js';
+import { type CallOutcome, type Fault, FLAG, type ThreadData, type ToMain, type ToThread } from './protocol.js';
 import { providerFunctions } from './provider-functions.js';
 import { showPrinted } from './show-printed.js';
 import { faultOf } from './thrown-errors.js';
@@ -14,13 +15,14 @@ import { faultOf } from './thrown-errors.js';
 /** How long what the module has left behind may take to show itself before the thread is ended, in milliseconds. */
 const LAST_MOMENT_MS = 20;
 
-const { file, path, kind, answers, flag } = workerData as ThreadData;
+const { file, path, kind, secrets, answers, flag } = workerData as ThreadData;
 const FUNCTIONS = {
   metric: metricFunctions,
   provider: providerFunctions,
   tool: (definition: object) => (name: string) => functionAt(definition, name),
 };
-showPrinted();
+const redact = redactSecrets(secrets);
+showPrinted(redact);
 const callers = new Callers(post);
 const loading = load();
 
@@ -42,7 +44,7 @@ async function load() {
     post({ kind: 'loaded', outcome: { value: outlineOfModule(definition, kind === 'metric' ? 'params' : 'config') } });
     return functions;
   } catch (error) {
-    post({ kind: 'loaded', outcome: { fault: faultOf(error) } });
+    post({ kind: 'loaded', outcome: { fault: toldOf(error) } });
     return null;
   }
 }
@@ -56,7 +58,7 @@ async function answer({ id, name, args, awaited }: Extract<ToThread, { kind: 'ca
     if (functions === null) throw new Error(`${path} could not be loaded again`);
     outcome = { value: pack(await functions(name)(unpack(args) as readonly unknown[], caller)) };
   } catch (error) {
-    outcome = { fault: faultOf(error, callers.refusalOf(error)) };
+    outcome = { fault: toldOf(error, callers.refusalOf(error)) };
   } finally {
     callers.close(id);
   }
@@ -75,8 +77,14 @@ function send(to: (outcome: CallOutcome) => void, outcome: CallOutcome): void {
   try {
     to(outcome);
   } catch (error) {
-    to({ fault: faultOf(new Error(`it gave what cannot leave its thread: ${(error as Error).message}`)) });
+    to({ fault: toldOf(new Error(`it gave what cannot leave its thread: ${(error as Error).message}`)) });
   }
+}
+
+/** What was thrown, without keys: who hears of it may not know them yet. */
+function toldOf(thrown: unknown, ask: number | null = null): Fault {
+  const fault = faultOf(thrown, ask);
+  return { ...fault, message: redact(fault.message), stack: redact(fault.stack) };
 }
 
 function raise(state: number): void {

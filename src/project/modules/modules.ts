@@ -23,9 +23,15 @@ export function isModulePath(name: string): boolean {
 export class ModuleThreads {
   readonly #root: string;
   readonly #threads = new Map<string, ModuleThread>();
+  readonly #secrets: string[] = [];
 
   constructor(root: string) {
     this.#root = root;
+  }
+
+  /** Keeps secrets out of what modules print and fail with, from the next thread on. */
+  hide(secrets: readonly string[]): void {
+    this.#secrets.push(...secrets);
   }
 
   /** Throws PathError with what is wrong with the module. */
@@ -76,7 +82,7 @@ export class ModuleThreads {
     const place = await placeOfFile(this.#root, path);
     const { ModuleThread } = await import('./module-thread.js');
     const name = `${kind} ${path}`;
-    const thread = this.#threads.get(name) ?? new ModuleThread(place, path, kind);
+    const thread = this.#threads.get(name) ?? new ModuleThread(place, path, kind, this.#secrets);
     this.#threads.set(name, thread);
     return thread;
   }

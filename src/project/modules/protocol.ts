@@ -7,6 +7,8 @@ export interface ThreadData {
   /** Its path from the root of the project, for messages. */
   readonly path: string;
   readonly kind: 'metric' | 'provider' | 'tool';
+  /** What it may neither print nor tell. */
+  readonly secrets: readonly string[];
   /** Answers that the main thread waits for stand here when `flag` says so. */
   readonly answers: MessagePort;
   readonly flag: Int32Array<SharedArrayBuffer>;

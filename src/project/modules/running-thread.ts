@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { type Redact, redactSecrets } from '../../core/text/redact.js';
 import { describeThrown } from '../../core/text/thrown.js';
 import { type CallOutcome, FLAG, type ThreadData, type ToMain, type ToThread } from './protocol.js';
 
@@ -28,14 +29,14 @@ export class RunningThread {
   #sign: NodeJS.Timeout | null = null;
   #onLast: (() => void) | null = null;
 
-  constructor(module: Pick<ThreadData, 'file' | 'path' | 'kind'>, listener: ThreadListener) {
+  constructor(module: Omit<ThreadData, 'answers' | 'flag'>, listener: ThreadListener) {
     const { port1, port2 } = new MessageChannel();
     const data: ThreadData = { ...module, answers: port2, flag: this.#flag };
     this.#worker = new Worker(findWorker(), { name: module.path, workerData: data, transferList: [port2] });
     this.#answers = port1;
     this.#listener = listener;
     port1.unref();
-    this.#listen();
+    this.#listen(redactSecrets(module.secrets));
     this.#worker.unref();
   }
 
@@ -92,7 +93,7 @@ export class RunningThread {
     }
   }
 
-  #listen(): void {
+  #listen(redact: Redact): void {
     let thrown: unknown = null;
     this.#worker.on('message', (message: ToMain) => {
       try {
@@ -108,7 +109,9 @@ export class RunningThread {
     });
     this.#worker.on('exit', (code) => {
       const why =
-        thrown === null ? `it called process.exit(${code})` : `nobody caught its error: ${describeThrown(thrown)}`;
+        thrown === null
+          ? `it called process.exit(${code})`
+          : `nobody caught its error: ${redact(describeThrown(thrown))}`;
       this.#listener.onEnd(why);
     });
   }

@@ -27,5 +27,6 @@ export async function openResponders(
       throw new LlmciError('bad-module', { path, why: error.message.replace(`${path} `, '') });
     }
   }
-  return new Responders({ modules, run: makeRunner(root, world, stopped.signal), signal: stopped.signal, redact });
+  const run = makeRunner(root, world, stopped.signal, redact);
+  return new Responders({ modules, run, signal: stopped.signal, redact });
 }

@@ -57,7 +57,9 @@ export class Models {
       ...{ model: reference.model, parameters, tools, output, vars },
       messages: messagesFor(model, messages),
     };
-    return admitAnswer(await provider.complete(request, media ? { ...call, media: finderIn(media) } : call));
+    const answer = admitAnswer(await provider.complete(request, media ? { ...call, media: finderIn(media) } : call));
+    // Logs and telemetry tell of it, and it is the service's own word
+    return answer.servedModel === null ? answer : { ...answer, servedModel: this.#known.redact(answer.servedModel) };
   }
 
   #requireTaken({ provider, model }: ModelReference, messages: readonly Message[], release: string): void {
