@@ -21,6 +21,10 @@ describe('--resume of a run that is finished', () => {
     const again = await served.llmci(['eval', '--resume', runId]);
     expect([first.code, again.code]).toEqual([0, 0]);
     expect(again.stderr).toContain(`Run ${runId} is finished: there is nothing to go on with.`);
+    // What nothing can go on with is not advised
+    for (const file of ['plan.json', 'run.json']) await rm(served.project.path(`.llmci/runs/${runId}/${file}`));
+    const { code, stderr } = await served.llmci(['eval', '--resume', runId]);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('it was cut short, and its plan is gone: start anew')]);
   });
 
   it.each([

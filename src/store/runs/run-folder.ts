@@ -12,9 +12,7 @@ import { ownPlace } from '../files/places.js';
 import { lockRun } from '../files/run-lock.js';
 import { Journal } from './journal.js';
 import { Results } from './results.js';
-import { RESULTS, readBeside, readResults, SUMMARY } from './runs.js';
-
-const MANIFEST = 'plan.json';
+import { MANIFEST, RESULTS, readBeside, readResults, SUMMARY } from './runs.js';
 
 /** The folder of a run that is under way. It is locked until it is closed. */
 export interface RunFolder {

@@ -15,6 +15,7 @@ import { DATA_OF_RESULT, Results } from './results.js';
 
 export const SUMMARY = 'run.json';
 export const RESULTS = 'results.jsonl';
+export const MANIFEST = 'plan.json';
 
 const DATA_OF_SUMMARY = [['suites', '*', 'prompts', '*', 'content', 'defaults']];
 const DATA_OF_RECORD = [...DATA_OF_SUMMARY, ...DATA_OF_RESULT.map((path) => ['results', '*', ...path])];
@@ -42,9 +43,10 @@ export async function readRun(out: string, name: string): Promise<RunReader> {
   } catch (error) {
     if (error instanceof LlmciError) throw error;
     if (existsSync(join(folder, SUMMARY))) throw unreadable((error as Error).message);
-    const isRunning = (await holderOf(folder)) !== null;
+    if ((await holderOf(folder)) !== null) throw unreadable('it is still under way');
+    const isPlanned = existsSync(join(folder, MANIFEST));
     throw unreadable(
-      isRunning ? 'it is still under way' : `it was cut short (to go on with it: ${resumeCommand(folder)})`,
+      `it was cut short${isPlanned ? ` (to go on with it: ${resumeCommand(folder)})` : ', and its plan is gone: start anew'}`,
     );
   }
   const parsed = runSummarySchema.safeParse(data);
