@@ -57,6 +57,7 @@ describe('a link that leads out of the repository', () => {
     ['fixtures/hello.jsonl', 'secret.txt', ['eval', '--record']],
     ['fixtures/hello.jsonl', 'not-there.jsonl', ['eval', '--record']],
     ['fixtures', 'folder', ['eval', '--record']],
+    ['fixtures/hello.jsonl.lock', 'folder', ['eval', '--record']],
     ['fixtures', 'not-there', ['eval', '--record']],
     ['part.jsonl', 'secret.txt', ['eval', '--shard', '1/1', '--shard-file', 'part.jsonl']],
     // What is read

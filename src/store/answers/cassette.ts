@@ -7,7 +7,7 @@ import type { AnswerLabels, CassetteEntry } from '../../model/cassette.js';
 import { keptAnswerSchema, type RecordedAnswer } from '../../model/output.js';
 import type { Problem } from '../../model/problem.js';
 import { requireWritable, writeAtomic } from '../files/atomic.js';
-import { inTurn } from '../files/in-turn.js';
+import { inTurn, lockFolderOf } from '../files/in-turn.js';
 import { requireInside } from '../files/places.js';
 import { problemOfFile, readFileIfThere } from '../files/read-file.js';
 
@@ -68,8 +68,9 @@ export class Cassette {
     return cassettes;
   }
 
-  /** Throws `cannot-write` where it could not be saved. */
+  /** Throws `cannot-write` or `bad-link` where it could not be saved. */
   async requireWritable(): Promise<void> {
+    lockFolderOf(requireInside(this.#root, this.path));
     await requireWritable(() => requireInside(this.#root, this.path));
   }
 

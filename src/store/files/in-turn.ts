@@ -1,7 +1,9 @@
 import { rmdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LlmciError } from '../../core/text/errors.js';
 import { cannotWrite, makeFolder } from './atomic.js';
+import { ownPlace } from './places.js';
 import { lockRun } from './run-lock.js';
 
 const WAIT_MS = 20;
@@ -9,10 +11,10 @@ const WAIT_MS = 20;
 /**
  * Does something with a file that no other process does at the same time. The lock is a folder beside the file, which is
  * there only meanwhile; that of a process which was killed is known as such, after a minute if it was on another machine.
- * Rejects as `work` does, or with `cannot-write`.
+ * Rejects as `work` does, or with `cannot-write`, or `bad-link` when the lock is a link: it would be written where that leads.
  */
 export async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const folder = `${path}.lock`;
+  const folder = lockFolderOf(path);
   for (let failures = 0; ; await sleep(WAIT_MS * (1 + Math.random()))) {
     const lock = await take(folder).catch((error: unknown) => {
       // Whoever was before may have just taken the folder away
@@ -31,6 +33,11 @@ export async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T
       }
     }
   }
+}
+
+/** Where the lock of a file is. Throws `bad-link`. */
+export function lockFolderOf(path: string): string {
+  return ownPlace(dirname(path), `${basename(path)}.lock`);
 }
 
 /** What comes of a folder that another process makes or takes away at the same moment. */
