@@ -1,9 +1,11 @@
 import { utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeProject, type Project } from '../../../test/helpers/project.js';
 import type { LlmciError } from '../../core/text/errors.js';
 import type { CassetteEntry } from '../../model/cassette.js';
 import { Literal } from '../../model/json.js';
+import { inTurn } from '../files/in-turn.js';
 import { Cassette } from './cassette.js';
 
 const PATH = 'fixtures/hello.cassette.jsonl';
@@ -196,6 +198,17 @@ describe('two that record at once', () => {
     await utimes(project.path(lock), longAgo, longAgo);
     expect(await record(entry('one', 'a'))).toHaveLength(2);
     expect((await project.list()).some((path) => path.includes('.lock'))).toBe(false);
+  });
+
+  it('a lock that nobody gives back is not waited for without end, and names its holder; one that names none is no lock', async () => {
+    const lock = `${PATH}.lock/lock-1`;
+    await project.write(lock, JSON.stringify({ pid: 7, started: null, host: 'another' }));
+    await expect(inTurn(project.path(PATH), async () => 'had', 0)).rejects.toMatchObject({
+      code: 'cannot-write',
+      message: expect.stringContaining('process 7 on another holds '),
+    });
+    await project.write(lock, JSON.stringify({ pid: -1, started: null, host: hostname() }));
+    expect(await inTurn(project.path(PATH), async () => 'had', 0)).toBe('had');
   });
 
   it('a file that has become none is told, and is left as it is', async () => {

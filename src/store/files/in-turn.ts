@@ -8,13 +8,18 @@ import { lockRun } from './run-lock.js';
 
 const WAIT_MS = 20;
 
+/** Longer than a dead holder on another machine is silent before its lock is taken over. */
+const PATIENCE_MS = 120_000;
+
 /**
  * Does something with a file that no other process does at the same time. The lock is a folder beside the file, which is
- * there only meanwhile; that of a process which was killed is known as such, after a minute if it was on another machine.
+ * there only meanwhile; that of a process which was killed is known as such, after a minute if it was on another machine. A
+ * lock that nobody gives back, such as one that was committed, is not waited for without end.
  * Rejects as `work` does, or with `cannot-write`, or `bad-link` when the lock is a link: it would be written where that leads.
  */
-export async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function inTurn<T>(path: string, work: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
   const folder = lockFolderOf(path);
+  const end = performance.now() + patienceMs;
   for (let failures = 0; ; await sleep(WAIT_MS * (1 + Math.random()))) {
     const lock = await take(folder).catch((error: unknown) => {
       // Whoever was before may have just taken the folder away
@@ -31,6 +36,10 @@ export async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T
         // Another process may have put its lock in there
         await rmdir(folder).catch(() => undefined);
       }
+    }
+    if (performance.now() >= end) {
+      const holder = `process ${lock.pid} on ${lock.host} holds ${folder}`;
+      throw cannotWrite(path, new Error(`${holder}; delete that folder if there is no such process any more`));
     }
   }
 }

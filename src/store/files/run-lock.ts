@@ -20,7 +20,7 @@ const SILENCE_MS = 60_000;
  */
 // What later versions write beside it is no matter: their locks hold too
 const holderSchema = z.object({
-  pid: z.int(),
+  pid: z.int().positive(),
   started: z.string().nullable(),
   host: z.string(),
   space: z.string().nullable().default(null),
