@@ -67,7 +67,7 @@ async function findManifest(out: string, name: string | null): Promise<Manifest>
   if (manifest) return manifest;
   // A run of an earlier version can be read, and not gone on with
   const { summary } = await readRun(out, id);
-  throw new LlmciError('unreadable-run', { run: summary.runId, why: 'it has no plan.json' });
+  throw new LlmciError('unreadable-run', { run: summary.runId, why: 'it has no plan.json: start anew' });
 }
 
 async function newestUnfinished(out: string): Promise<string> {

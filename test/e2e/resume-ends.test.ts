@@ -22,9 +22,17 @@ describe('--resume of a run that is finished', () => {
     expect([first.code, again.code]).toEqual([0, 0]);
     expect(again.stderr).toContain(`Run ${runId} is finished: there is nothing to go on with.`);
     // What nothing can go on with is not advised
-    for (const file of ['plan.json', 'run.json']) await rm(served.project.path(`.llmci/runs/${runId}/${file}`));
-    const { code, stderr } = await served.llmci(['eval', '--resume', runId]);
-    expect([code, stderr]).toEqual([3, expect.stringContaining('it was cut short, and its plan is gone: start anew')]);
+    const says = async (why: RegExp) => {
+      const { code, stderr } = await served.llmci(['eval', '--resume', runId]);
+      expect([code, stderr]).toEqual([3, expect.stringMatching(why)]);
+    };
+    const folder = `.llmci/runs/${runId}`;
+    await served.project.write(`${folder}/plan.json`, '{');
+    await says(/plan\.json: .*JSON.*; start anew/);
+    await rm(served.project.path(`${folder}/plan.json`));
+    await says(/it has no plan\.json: start anew/);
+    await rm(served.project.path(`${folder}/run.json`));
+    await says(/it was cut short, and its plan is gone: start anew/);
   });
 
   it.each([

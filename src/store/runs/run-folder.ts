@@ -115,7 +115,7 @@ export async function readManifest(out: string, id: string): Promise<Manifest | 
   try {
     data = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new LlmciError('unreadable-run', { run: id, why: (error as Error).message });
+    throw new LlmciError('unreadable-run', { run: id, why: `${MANIFEST}: ${(error as Error).message}; start anew` });
   }
   const parsed = manifestSchema.safeParse(data);
   if (parsed.success && parsed.data.runId === id) return parsed.data;
