@@ -49,8 +49,9 @@ turns this off and compares every character as it is. These count as equal, in t
 
 - composed and decomposed letters (Unicode NFC: \`ë\`, and \`e\` with two dots);
 - spaces of any width, no-break spaces too, and a plain space;
-- \`‘ ’ ‚ ‛ ‹ › ′ ʼ ´\` and \`'\`; \`“ ” „ ‟ « » ″\` and \`"\`;
-- \`‐ ‑ ‒ – — ― −\` and \`-\`; \`…\` and \`...\`; ligatures such as \`ﬁ\` and \`Ĳ\` and their letters;
+- \`‘ ’ ‚ ‛ ‹ › ′ ‵ ʼ ʻ ´ ׳\` and \`'\`; \`“ ” „ ‟ « » ″ ‶ ״\` and \`"\`;
+- \`‐ ‑ ‒ – — ― −\` and \`-\`; \`…\` and \`...\`; ligatures such as \`ﬁ\`, \`Ĳ\` and \`ﻻ\` and their letters;
+- letters of Arabic by their place in a word and the usual ones;
 - the sign of micro and the letter μ; the slashes of fractions and divisions and \`/\`; \`〜\` and \`～\`;
 - wide and narrow forms (\`ＡＢＣ\`, \`ｶﾅ\`) and the usual ones;
 - the line ends of every system;

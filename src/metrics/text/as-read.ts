@@ -1,13 +1,16 @@
 import { z } from 'zod';
 
-// Wide and narrow forms (Ａ, ｶ), ligatures (ﬁ, Ĳ, ǆ), dots that are one character (…), and the sign of micro
-const FORMS = /[\uff01-\uffef\ufb00-\ufb06\u2024-\u2026\u0132\u0133\u01c4-\u01cc\u01f1-\u01f3\u00b5]/g;
+// Wide and narrow forms (Ａ, ｶ), ligatures (ﬁ, Ĳ, ǆ; of Armenian, Hebrew and Arabic too), letters of Arabic by their place in
+// a word, vowels of Thai and Lao that are two characters, dots that are one (…), and the sign of micro
+const FORMS =
+  /[\uff01-\uffef\ufb00-\ufb06\ufb13-\ufb17\ufb20-\ufb4f\ufb50-\ufbb1\ufdf2\ufe80-\ufefc\u0e33\u0eb3\u2024-\u2026\u0132\u0133\u01c4-\u01cc\u01f1-\u01f3\u00b5]/g;
 const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
 // Soft hyphens, zero-width and directional marks, fillers, selectors of a variant
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
 const BLANKS = /\p{Zs}/gu;
-const SINGLE_QUOTES = /[\u2018-\u201b\u2032\u2039\u203a\u02bc\u00b4]/g;
-const DOUBLE_QUOTES = /[\u201c-\u201f\u2033\u00ab\u00bb\u301d-\u301f]/g;
+// The geresh and gershayim of Hebrew too, and the okina
+const SINGLE_QUOTES = /[\u2018-\u201b\u2032\u2035\u2039\u203a\u02bb\u02bc\u00b4\u05f3]/g;
+const DOUBLE_QUOTES = /[\u201c-\u201f\u2033\u2036\u00ab\u00bb\u301d-\u301f\u05f4]/g;
 // The maqaf of Hebrew and the hyphen of a list too
 const DASHES = /[\u05be\u2010-\u2015\u2043\u2212\ufe58\ufe63]/g;
 // Of a fraction, and of a division

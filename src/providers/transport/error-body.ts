@@ -21,7 +21,7 @@ const NAMES: readonly (readonly [RegExp, ErrorKind])[] = [
   [/^(?:model_not_found|unknown_model|invalid_model)$/, 'unknown-model'],
   // OpenAI sends it with 429, Alibaba with 400, some others with 403
   [
-    /^(?:insufficient_(?:quota|balance|credits?|funds)|billing_(?:error|hard_limit_reached|not_active)|billing_disabled|(?:exceeded_current_quota|payment_required)(?:_error)?|Arrearage)$/i,
+    /^(?:insufficient_(?:quota|balance|credits?|funds)|billing_(?:error|hard_limit_reached|not_active)|billing_disabled|(?:exceeded_current_quota|payment_required)(?:_error)?|Arrearage|AccountOverdueError|AllocationQuota\.FreeTierOnly)$/i,
     'no-credit',
   ],
   // Google and xAI send a wrong key with 400
@@ -44,7 +44,7 @@ const PASSING: readonly (readonly [RegExp, ErrorKind])[] = [
 /** The words for them, where a service gives no name. They are read in errors only. */
 const WORDS: readonly (readonly [RegExp, ErrorKind])[] = [
   [
-    /credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds)|balance is insufficient|credits are depleted|have any credits|key limit exceeded|monthly spending limit|billing (?:hard limit|account is (?:not active|disabled))|requires billing to be enabled/i,
+    /credit balance is (?:too low|exhausted)|insufficient (?:account )?(?:balance|credits?|funds)|balance is insufficient|credits are depleted|have any credits|\bout of credits|monthly included credits|reached your specified api usage limits|key limit exceeded|monthly spending limit|billing (?:hard limit|account is (?:not active|disabled))|requires billing to be enabled/i,
     'no-credit',
   ],
   [

@@ -64,14 +64,16 @@ export function statusError(
   { host, clean }: Service,
   now: number,
 ): ProviderError {
-  const { message, kind } = readErrorBody(body);
+  const { message, kind, passing } = readErrorBody(body);
+  // Google and some gateways; with a 413 it is the request that is too large for any minute
+  const isLimit = passing === 'rate-limit' && (status === 400 || status === 403);
   const location = headers.get('location');
   const said =
     status >= 300 && status < 400 && location !== null
       ? `a redirect to ${location}, which is not followed; use the right address`
       : (message ?? excerpt(body, clean));
   return new ProviderError(
-    kind ?? errorKindOfStatus(status),
+    kind ?? (isLimit ? passing : errorKindOfStatus(status)),
     `HTTP ${status} from ${host}: ${clean(said) || excerpt(body, clean)}`,
     {
       status,
