@@ -53,6 +53,18 @@ describe('kept traffic becomes rows', () => {
     expect(await made.read('evals/found.jsonl')).not.toContain('acme.org');
   });
 
+  it('without keys of the project and of the environment, which have no known form', async () => {
+    const providers = { one: { type: 'openai', apiKey: 'env:ODD' }, two: { type: 'openai', apiKey: 'file:key' } };
+    const keys = ['odd-canary-4711-x', 'file-canary-4712-y', 'groq-canary-4713-z'];
+    const question = `Is ${keys.join(', ')} or ${Buffer.from(keys[0] ?? '').toString('hex')} a key?`;
+    const made = await project([asks('a', question)], { 'llmci.yaml': { providers }, key: `${keys[1]}\n` });
+    const args = ['cases', 'traffic', 'kept.jsonl', '--to', 'evals/found.jsonl'];
+    const { code } = await runCli(args, { cwd: made.dir, env: { ODD: keys[0] ?? '', GROQ_API_KEY: keys[2] ?? '' } });
+    const [{ vars } = { vars: {} }] = await rowsOf(made);
+    const gone = '[redacted]';
+    expect([code, vars]).toEqual([0, { question: `Is ${gone}, ${gone}, ${gone} or ${gone} a key?` }]);
+  });
+
   it('chooses by conditions, and the smaller limit is a part of the larger', async () => {
     const traffic = Array.from({ length: 30 }, (_, n) =>
       asks(`call-${n}`, `A question about the number ${'zyxwvutsrq'[n % 10]}${n * 7919}`, {

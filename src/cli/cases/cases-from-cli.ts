@@ -7,13 +7,17 @@ import { documentsOf, type FoundDocument } from '../../cases/documents.js';
 import { callSources } from '../../cases/index.js';
 import { type MadeCases, makeCases } from '../../cases/make-cases.js';
 import { NearTexts } from '../../cases/near-texts.js';
+import { secretsOfEnvironment } from '../../core/text/environment-secrets.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
 import { printable, printableLine } from '../../core/text/printable.js';
+import { type Redact, redactSecrets } from '../../core/text/redact.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { createEmbedder } from '../../embedders/index.js';
-import { findRoot } from '../../project/source/files.js';
+import { secretsNamedIn } from '../../project/config/named-secrets.js';
+import { findRoot, readTextIfThere } from '../../project/source/files.js';
+import { parseYaml } from '../../project/source/yaml-source.js';
 import { writeAtomic } from '../../store/files/atomic.js';
 import { pathFrom, requireInside } from '../../store/files/places.js';
 import { PathError, readFileText } from '../../store/files/read-file.js';
@@ -43,12 +47,13 @@ export async function casesFromCli(name: string, path: string, flags: CasesFlags
   const { documents, faults } = await readDocuments(source, resolve(cwd, path));
   const { calls, unread } = source.read(documents);
   const embedder = await createEmbedder({ kind: 'local' }, { root, service: () => refuseService() });
+  const redact = await redactorOf(root, terminal.env);
   const near = new NearTexts((texts) => embedder.embed(texts));
   try {
     const made = await makeCases(calls, source.name, { conditions, limit: flags.limit, stratify }, near);
     const shown = relative(cwd, to) || to;
     if (made.rows.length > 0)
-      await writeAtomic(() => placeFor(root, to), made.rows.map(({ line }) => `${line}\n`).join(''));
+      await writeAtomic(() => placeFor(root, to), made.rows.map(({ line }) => `${redact(line)}\n`).join(''));
     terminal.stdout.write(printable(describe(made, shown, flags)));
     for (const note of notes(calls.length, made, unread, near.byLetters))
       terminal.stderr.write(`${printableLine(note, 400)}\n`);
@@ -58,6 +63,13 @@ export async function casesFromCli(name: string, path: string, flags: CasesFlags
   } finally {
     await embedder.close();
   }
+}
+
+/** Takes the keys out that llmci.yaml names, and those of the environment: they may have no known form. */
+async function redactorOf(root: string, env: Terminal['env']): Promise<Redact> {
+  const text = await readTextIfThere(root, 'llmci.yaml').catch(() => null);
+  const written = text === null ? null : parseYaml('llmci.yaml', text).data;
+  return redactSecrets([...secretsOfEnvironment(env), ...secretsNamedIn(written, root, env)]);
 }
 
 function refuseService(): never {
