@@ -43,6 +43,7 @@ const KINDS: readonly (readonly [
   ['a part', '.jsonl', () => ({}), (path) => ['merge', path]],
   ['a record', '.json', () => ({}), (path) => ['report', path]],
   ['rows', '.csv', () => ({}), (path) => ['score', '--metric', 'equals', '--file', path]],
+  ['--cwd', '', () => ({}), () => []],
   ['--out', '', () => ({}), (path) => ['eval', '--out', path]],
   ['a report', '.xml', () => ({}), (path) => ['eval', '--reporter', `junit=${path}`]],
   ['--shard-file', '.jsonl', () => ({}), (path) => ['eval', '--shard', '1/1', '--shard-file', path]],
@@ -53,12 +54,12 @@ const table = KINDS.flatMap(([kind, ending, write, flags]) =>
 );
 
 it.each(table)('%s %s', async (kind, what, path, ending, write, flags) => {
-  const named = kind === '--out' ? path : `${path}${ending}`;
+  const named = `${path}${ending}`;
   const project = await makeProject({
     'llmci.yaml': {},
     'prompts/hello.prompt.yaml': { model: 'echo', messages: [{ role: 'user', content: '{{ text }}' }] },
     [`taken${path.startsWith('taken') && !path.includes('/') ? ending : ''}`]: 'a file',
-    [`folder${kind === '--out' ? '' : ending}/README`]: '',
+    [`folder${ending}/README`]: '',
     [`locked${ending}`]: '{}',
     'closed/README': '',
   });
@@ -75,12 +76,16 @@ it.each(table)('%s %s', async (kind, what, path, ending, write, flags) => {
     ...write(named),
   };
   await project.write('evals/hello.eval.yaml', JSON.parse(JSON.stringify(suite)) as object);
-  const { code, stdout, stderr } = await runCli(flags(named), { cwd: project.dir });
+  const { code, stdout, stderr } = await runCli(
+    kind === '--cwd' ? ['eval', '--cwd', project.path(named)] : flags(named),
+    { cwd: project.dir },
+  );
   await chmod(project.path('closed'), 0o700);
   expect(stderr).not.toContain('bug');
   // A folder may hold runs, and what is not there yet can be made
   const may =
     (kind === '--out' && /folder|nowhere/.test(what)) ||
+    (kind === '--cwd' && what === 'a folder') ||
     (/report|shard-file/.test(kind) && /nowhere|link to itself$/.test(what));
   const wanted = may ? [0, 3] : [2, 3];
   expect([kind, what, code, wanted.includes(code ?? -1) ? '' : `${stdout}${stderr}`]).toEqual([
@@ -90,4 +95,21 @@ it.each(table)('%s %s', async (kind, what, path, ending, write, flags) => {
     '',
   ]);
   if (!may) expect(stderr).toMatch(/\S/);
+});
+
+it('a file in place of the folder for runs', { timeout: 30_000 }, async () => {
+  const project = await makeProject({
+    'prompts/hello.prompt.yaml': { model: 'echo', messages: [{ role: 'user', content: 'hello' }] },
+    'evals/hello.eval.yaml': { prompt: 'hello', cases: [{}], metrics: [{ metric: 'contains', value: 'hello' }] },
+    '.llmci/runs': 'a file',
+  });
+  const commands = [['eval', '--allow-no-gates'], ['report', 'latest'], ['show', 'a'], ['bless'], ['rescore']];
+  for (const args of commands) {
+    const { code, stderr } = await runCli(args, { cwd: project.dir });
+    expect([args, code, stderr.split('\n')[0]]).toEqual([
+      args,
+      expect.toSatisfy((exit) => exit === 2 || exit === 3),
+      expect.stringMatching(/^error: (cannot write|there is no run latest)/),
+    ]);
+  }
 });

@@ -45,8 +45,16 @@ export function findRoot(folder: string): string {
 /** A folder that is there, by its whole path. Throws `no-folder`. */
 export function requireFolder(folder: string): string {
   const own = resolve(folder);
-  if (!statSync(own, { throwIfNoEntry: false })?.isDirectory()) throw new LlmciError('no-folder', { path: folder });
+  if (!isFolder(own)) throw new LlmciError('no-folder', { path: folder });
   return own;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // not there, or nothing can be there
+  }
 }
 
 /** Whether a folder is a project with suites. */

@@ -45,11 +45,13 @@ export async function startRun(
 ): Promise<RunFolder> {
   const runs = ownPlace(out, 'runs');
   for (;;) {
-    const newest = existsSync(runs) ? ((await readdir(runs)).filter(isRunId).sort().at(-1) ?? null) : null;
+    const newest = (await readdir(runs).catch(() => [])).filter(isRunId).sort().at(-1) ?? null;
     const id = newRunId(now, random, newest);
     const folder = join(runs, id);
+    await makeFolder(runs).catch((error: unknown) => {
+      throw cannotWrite(folder, error);
+    });
     try {
-      await makeFolder(runs);
       await mkdir(folder);
     } catch (error) {
       // Another process has this name, against all odds

@@ -108,7 +108,7 @@ async function findRun(out: string, name: string): Promise<string> {
     if (!existsSync(folder)) throw unknown();
     return folder;
   }
-  const names = existsSync(runs) ? (await readdir(runs)).sort() : [];
+  const names = (await readdir(runs).catch(() => [])).sort();
   const newest = names.findLast((candidate) => existsSync(join(runs, candidate, SUMMARY)));
   if (newest === undefined) throw new LlmciError('no-runs', { folder: runs });
   return ownPlace(runs, newest);
