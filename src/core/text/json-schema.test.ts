@@ -54,6 +54,9 @@ describe('compileJsonSchema', () => {
     [{ required: 'id' }, /^required: must be array$/],
     [{ $ref: 'https://example.com/schema.json' }, /^\$ref "https:\/\/example.com\/schema.json" is not in the schema/],
     [{ $ref: '#/$defs/absent' }, /is not in the schema itself/],
+    [{ $ref: '#/constructor' }, /"#\/constructor" is not in the schema itself/],
+    [{ $defs: { a: { type: 'string' } }, $ref: '#/%24defs/a/toString' }, /is not in the schema itself/],
+    [{ allOf: [{ $dynamicRef: '#/allOf/map' }] }, /is not in the schema itself/],
     [{ $schema: 'http://json-schema.org/draft-04/schema#' }, /draft-04.*none of .*2020-12.*2019-09.*draft-07/],
     [{ $schema: 7 }, /^\$schema is 7, which is none of/],
     [
@@ -76,6 +79,14 @@ describe('compileJsonSchema', () => {
     expect(compileJsonSchema({ $id: 'https://example.com/a', type: 'string' })('x')).toEqual([]);
     expect(compileJsonSchema({ $id: 'https://example.com/a', type: 'number' })('x')).toEqual(['must be number']);
     expect(() => compileJsonSchema({ $ref: 'https://example.com/a' })).toThrow('is not in the schema itself');
+  });
+
+  it('takes no data for references, and leaves parts with an address of their own to their own root', () => {
+    expect(compileJsonSchema({ const: { $ref: '#/nowhere' } })({ $ref: '#/nowhere' })).toEqual([]);
+    const part = { $id: 'https://example.com/part', $defs: { b: { type: 'string' } }, items: { $ref: '#/$defs/b' } };
+    expect(compileJsonSchema({ $defs: { part }, $ref: 'https://example.com/part' })([1])).toHaveLength(1);
+    const escaped = { $defs: { 'a/b': { type: 'string' } }, $ref: '#/$defs/a~1b' };
+    expect(compileJsonSchema(escaped)(1)).toEqual(['must be string']);
   });
 
   it('accepts annotations, local references and the named draft', () => {

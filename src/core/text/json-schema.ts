@@ -6,6 +6,7 @@ import { ExactNumbers, holdsInexact } from './exact-numbers.js';
 import { exactValues, jsonText, nearestValues } from './json-value.js';
 import { type Within, withinOneSecond } from './patience.js';
 import { printableLine } from './printable.js';
+import { findStrayReference } from './schema-references.js';
 import { explainSize } from './schema-size.js';
 import { didYouMean } from './suggest.js';
 import { messageOf } from './thrown.js';
@@ -63,6 +64,8 @@ function compile(written: Readonly<Record<string, unknown>>): JsonSchemaCheck {
   if (size !== null) throw new Error(`${size}; make it smaller`);
   const draft = draftOf(schema['$schema']);
   if (schema['$async'] !== undefined) throw new Error('$async is not supported');
+  const stray = findStrayReference(schema);
+  if (stray !== null) throw new Error(`$ref "${printableLine(stray, 100)}" is not in the schema itself`);
   const exact = new ExactNumbers();
   const isExact = holdsInexact(written);
   const buildCareful = () => buildValidator(exactValues(written), draft, exact.keywords());
