@@ -26,7 +26,7 @@ export default defineConfig({
     // Files share what they import: read anew for each, it is a quarter of the time that all of them take
     isolate: false,
     // Tests of commands wait for child processes and servers much of the time
-    maxWorkers: availableParallelism() + 3,
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: ByMemory },
     testTimeout: 120_000,
     hookTimeout: 120_000,
