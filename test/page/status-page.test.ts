@@ -62,7 +62,7 @@ describe.skipIf(!hasBrowser)('the page of status', () => {
     expect(await page.locator('.live-gate').nth(2).textContent()).toContain('about 240 more needed');
     const picture = page.locator('.live-gate svg.picture').first();
     expect(await picture.getAttribute('aria-label')).toMatch(
-      /^latency mean: now 12\.\d to 23\.\d points, at most 8 points allowed$/,
+      /^latency mean: now 23\.\d% slower to 12\.\d% slower, at most 8% slower allowed$/,
     );
     expect(await page.locator('.live-gate').nth(3).textContent()).toContain('? to 0.2 higher');
     expect(await page.locator('.arm h3').allTextContents()).toEqual([

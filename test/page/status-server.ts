@@ -1,4 +1,5 @@
 import { fold } from '../../src/core/releases/fold.js';
+import type { LiveDecision } from '../../src/core/rollouts/judge-live.js';
 import type { ScoresStatus } from '../../src/model/gateway-status.js';
 import { CallTurns } from '../../src/serve/access/call-turns.js';
 import { Guard } from '../../src/serve/access/guard.js';
@@ -7,6 +8,7 @@ import { ApiError } from '../../src/serve/http/api-error.js';
 import type { Route } from '../../src/serve/http/router.js';
 import { type Listening, listen } from '../../src/serve/http-server.js';
 import { type GateNow, StatusBoard } from '../../src/serve/status/board.js';
+import { gateNow, type ShownGate } from '../../src/serve/status/gate-now.js';
 import { statusRoutes } from '../../src/serve/status/routes.js';
 import { CallMetrics } from '../../src/serve/telemetry/call-metrics.js';
 import { callOf } from '../helpers/finished-call.js';
@@ -141,30 +143,33 @@ function scoresAt(prompt: string): ScoresStatus {
 /** Bounds that narrow as time passes: one gate passes, one fails, one waits, one only warns and knows one side. */
 function gatesAt(prompt: string, seconds: number): readonly GateNow[] {
   const width = 0.6 / Math.sqrt(1 + seconds);
-  const calls = { control: 24 * seconds, candidate: 6 * seconds };
-  const gate = (metric: string, stat: string, at: number, margin: number, harm: 'above' | 'below'): GateNow => {
-    const [low, high] = [at - width, at + width];
-    const bad = harm === 'above' ? low > margin : high < margin;
-    const good = harm === 'above' ? high < margin : low > margin;
-    const verdict = bad ? 'fail' : good ? 'pass' : 'wait';
-    const needed = verdict === 'wait' ? 240 : null;
+  const decisionOf = (
+    [metric, stat, better]: readonly [string, 'mean' | 'rate', 'higher' | 'lower'],
+    [margin, relative]: readonly [number, boolean],
+    estimate: number,
+  ): LiveDecision<ShownGate> => {
+    const [low, high] = [estimate - width, estimate + width];
+    const verdict = high < -margin ? 'fail' : low > -margin ? 'pass' : 'wait';
+    const bound = { kind: 'change', margin, relative } as const;
     return {
-      ...{ prompt, metric, stat, level: 'error', unit: 'share', verdict, estimate: at, low, high, margin, harm },
-      words: {
-        ...{ found: `${100 * at} points`, bounds: `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} points` },
-        allowed: `at most ${100 * margin} points`,
-      },
-      ...{ calls, needed, method: `a confidence sequence ${prompt}` },
+      gate: { prompt, metric, stat, stream: metric, values: stat, better, bound, level: 'error' },
+      ...{ verdict, estimate, low, high, needed: verdict === 'wait' ? 240 : null },
+      n: { control: 24 * seconds, candidate: 6 * seconds },
+      method: `a confidence sequence ${prompt}`,
     };
   };
+  const feedback = decisionOf(['feedback', 'mean', 'higher'], [0.05, false], 0);
   return [
-    gate('latency', 'mean', 0.18, 0.08, 'above'),
-    gate('errors', 'rate', 0.004, 0.07, 'above'),
-    gate(`toxicity ${prompt}`, 'rate', -0.002, -0.03, 'below'),
+    decisionOf(['latency', 'mean', 'lower'], [0.08, true], -0.18),
+    decisionOf(['errors', 'rate', 'lower'], [0.07, false], -0.004),
+    decisionOf([`toxicity ${prompt}`, 'rate', 'higher'], [0.03, false], -0.002),
     {
-      ...gate('feedback', 'mean', 0, -0.05, 'below'),
-      ...{ level: 'warn', unit: 'number', verdict: 'wait', estimate: 0, low: null, high: 0.2, needed: null },
-      words: { found: 'no change', bounds: '? to 0.2 higher', allowed: 'at most 0.05 lower' },
-    },
-  ];
+      ...feedback,
+      gate: { ...feedback.gate, level: 'warn' },
+      verdict: 'wait',
+      low: null,
+      high: 0.2,
+      needed: null,
+    } as const,
+  ].map(gateNow);
 }
