@@ -28,6 +28,16 @@ it('the example of this repository has no errors', async () => {
   expect(code).toBe(0);
 });
 
+it('a terminal gets whole words in its width, below one another', async () => {
+  const project = await makeProject({ 'prompts/a.prompt.yaml': RETIRED });
+  const { stdout: whole } = await runCli(['lint'], { cwd: project.dir });
+  const { stdout } = await runCli(['lint'], { cwd: project.dir, columns: 80 });
+  expect(Math.max(...whole.split('\n').map((line) => line.length))).toBeGreaterThan(80);
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(stdout.replace(/\s+/g, ' ')).toBe(whole.replace(/\s+/g, ' '));
+  expect(stdout.split('\n').slice(2, -3)).toSatisfy((lines: string[]) => lines.every((line) => /^ {16}\S/.test(line)));
+});
+
 describe('the exit code', () => {
   it('is 0 where nothing is wrong, and 1 where a rule finds an error', async () => {
     expect((await lint({ 'prompts/a.prompt.yaml': GOOD })).code).toBe(0);

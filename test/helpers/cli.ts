@@ -19,6 +19,8 @@ export interface CliInput {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** What stands on stdin; nothing unless given. */
   readonly input?: string;
+  /** How wide the terminal is; without it stdout is a pipe. */
+  readonly columns?: number;
 }
 
 /** How a process of its own is run. */
@@ -75,13 +77,13 @@ export function startHere(args: readonly string[], input: CliInput = {}): CliPro
   };
 }
 
-function beginHere(args: readonly string[], { cwd, env = {}, input = '' }: CliInput) {
+function beginHere(args: readonly string[], { cwd, env = {}, input = '', columns }: CliInput) {
   const started = performance.now();
   const home = mkdtempSync(join(tmpdir(), 'llmci-home-'));
   const [stdout, stderr] = [new TextSink(), new TextSink()];
   const terminal = Object.assign(new EventEmitter(), {
     stdin: Readable.from(input === '' ? [] : [input]),
-    stdout,
+    stdout: columns === undefined ? stdout : Object.assign(stdout, { columns }),
     stderr,
     env: cleanEnvironment(home, env),
     cwd: () => cwd ?? process.cwd(),

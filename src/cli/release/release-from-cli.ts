@@ -10,6 +10,7 @@ import type { AnswerDays, Evidence } from '../../model/evidence.js';
 import { findCodeHost } from '../../publish/find-code-host.js';
 import { findEvidence, newerOf } from '../../release/find-evidence.js';
 import { type Frozen, freezePrompts } from '../../release/freeze.js';
+import { widthOf, wrap } from '../../reporters/layout/layout.js';
 import { openOut } from '../../store/git/out-folder.js';
 import { whoIsHere, withDelivery } from '../open-delivery.js';
 import { reportPlace, reportToFile } from '../report-file.js';
@@ -53,7 +54,8 @@ export async function releaseFromCli(
         ),
       );
     const now = delivery.date().getTime();
-    const text = flags.json ? toJson(frozen) : describe(frozen, flags.dryRun ?? false, now);
+    const width = terminal.stdout.columns ?? Number.POSITIVE_INFINITY;
+    const text = flags.json ? toJson(frozen) : describe(frozen, flags.dryRun ?? false, now, width);
     terminal.stdout.write(printable(`${text}\n`));
     if (flags.attest !== undefined && !flags.dryRun) await attest(frozen, flags, flags.attest, out, terminal);
     return EXIT.pass;
@@ -89,12 +91,16 @@ function toJson(frozen: readonly Frozen[]): string {
   );
 }
 
-function describe(frozen: readonly Frozen[], isDry: boolean, now: number): string {
+/** A line for each that was made; where that has no room, what a run said of it stands below. */
+function describe(frozen: readonly Frozen[], isDry: boolean, now: number, width: number): string {
   if (frozen.length === 0) return 'There are no prompts.';
   const made = frozen.filter(({ isNew }) => isNew);
   const lines = made.map(({ release }) => {
+    const head = `${isDry ? 'would release' : 'released'} ${nameOfRelease(release)}  ${release.digest.slice(0, 12)}`;
     const dirty = release.dirty ? '; frozen from files that were not committed' : '';
-    return `${isDry ? 'would release' : 'released'} ${nameOfRelease(release)}  ${release.digest.slice(0, 12)}  ${describeEvidence(release.evidence, now)}${dirty}`;
+    const said = `${describeEvidence(release.evidence, now)}${dirty}`;
+    if (widthOf(`${head}  ${said}`) <= width) return `${head}  ${said}`;
+    return [head, ...wrap(said, width - 2).map((line) => `  ${line}`)].join('\n');
   });
   if (made.length === 0) lines.push('Nothing has changed since the last releases.');
   return lines.join('\n');
