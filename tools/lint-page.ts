@@ -18,8 +18,8 @@ lint:
     retiring-model: error
 \`\`\`
 
-A single finding is left out by a comment on the line before it, or before the key of the text that it is in. It says why; a
-comment that nothing is found at any more is told:
+A comment on the line before a single finding, or before the key of the text that it is in, leaves it out, and says why. When nothing
+is found there any more, lint says that the comment is not needed:
 
 \`\`\`yaml
 # prompts/example.prompt.yaml (part)
@@ -32,11 +32,11 @@ Exit codes: 0 no errors, 1 a rule found an error, 2 a file cannot be read as wha
 
 const MEASURED = `## How often it is wrong
 
-Measured on 28 November 2026 on 308 prompts of 32 public repositories: 123 \`.prompt.yml\` files of GitHub Models, 92 Prompty files,
-66 Dotprompt files and 27 prompts of promptfoo, the others' syntax turned into Liquid by a script, with the names in their test data as the
-input schema. 80 of the first come from one collection. 13 could not be read as Liquid. 33 files (11%) get an error of a rule; all of
-these were read, and one (0.3% of all files) is wrong: \`\${scenario}\` in a prompt that is a JavaScript function. Of warnings, those under
-*read* were. Rules that are not in the table found nothing there; few of these prompts have tools or schemas, and none came with suites or
+Measured on 28 November 2026 on 308 prompts of 32 public repositories: 123 \`.prompt.yml\` files of GitHub Models (80 of them of one
+collection), 92 Prompty files, 66 Dotprompt files and 27 prompts of promptfoo. A script turned their syntax into Liquid, and the names in
+their test data into the input schema; 13 could not be read as Liquid. 33 files (11%) get an error of a rule. All of these
+errors were read: one (0.3% of all files) is wrong, \`\${scenario}\` in a prompt that is a JavaScript function. Of the warnings, the number under *read*
+were read. Rules that are not in the table found nothing. Few of these prompts have tools or schemas, and none came with suites or
 a base, so the rules about those are tried by their examples only.
 
 ${table(
@@ -62,10 +62,11 @@ them: 15 errors, all of retired models and none of them wrong. Of the extended w
 \`json-without-schema\`, one of \`open-fence\` and one of \`undeclared-tool\` (a tool that the import could not take over); all seven were read.
 
 Held out: on the same day also 156 prompts of 41 other repositories, which nobody had seen when the rules were written (promptfoo, Prompty,
-GitHub Models, Langfuse, OpenAI's Evals), as \`llmci import\` writes them. 34 files get 45 errors: 23 of \`retired-model\`, eight of
-\`foreign-braces\`, seven each of \`refused-parameter\` and \`loose-schema\`. They were judged rule by rule, with sources of each rule read; none of these is wrong.
-Imports settle errors since then. Eight rules were extended again on that day (\`repeated-sentence\`, \`blank-runs\`, \`open-fence\`, \`personal-data\`,
-\`placeholder\`, \`unknown-field\`, \`json-without-schema\`, \`empty-passes\`): in the 79 projects that 117 such files became they find what they found before, and no more.
+GitHub Models, Langfuse, OpenAI's Evals), as \`llmci import\` writes them. 34 files got 45 errors: 23 of \`retired-model\`, eight of
+\`foreign-braces\`, seven each of \`refused-parameter\` and \`loose-schema\`. Some of each rule were compared with their sources; none of these is wrong.
+Since then \`llmci import\` settles such errors itself. Eight rules were extended again on that day (\`repeated-sentence\`, \`blank-runs\`, \`open-fence\`,
+\`personal-data\`, \`placeholder\`, \`unknown-field\`, \`json-without-schema\`, \`empty-passes\`). In the 79 projects that 117 such files became, they find
+what they found before, and no more.
 `;
 
 /** The page docs/reference/lint.md, made from the rules alone. */
@@ -99,7 +100,8 @@ function renderRule({ id, severity, describe, examples }: Rule): string {
 }
 
 function renderExample(verdict: string, { describe, prompt, files = {}, base, finds }: RuleExample): string {
-  const at = finds === undefined ? '' : `, at ${code(firstLine(finds))}`;
+  const place = firstLine(finds ?? '');
+  const at = place === '' ? '' : `, at ${code(place)}`;
   const blocks = [
     ...(base === undefined ? [] : ['In the base of the change it was:', block('prompts/example.prompt.yaml', base)]),
     block('prompts/example.prompt.yaml', prompt),
@@ -123,7 +125,8 @@ function firstLine(text: string): string {
   return text.trim().split('\n')[0] ?? '';
 }
 
-/** A long line is shown by its ends. */
+/** A long line is shown by its ends, and so is a long list of rows. */
 function shorten(text: string): string {
-  return text.replace(/^(.{120}).{200,}(.{40})$/gm, '$1 […] $2');
+  const lines = text.replace(/^(.{120}).{200,}(.{40})$/gm, '$1 […] $2').split('\n');
+  return (lines.length > 40 ? [...lines.slice(0, 3), '[…]', ...lines.slice(-1)] : lines).join('\n');
 }

@@ -22,12 +22,14 @@ entry may have these keys:
 | \`not\` | inverts the metric: it passes when it would have failed |
 | \`weight\` | its weight in the sample's \`score\` |
 | \`where\` | the cases it is for, such as \`{ tags: [refund] }\` |
+| \`on\` | of a conversation: \`last\` (the last answer, the default), \`every\` (the answer to each turn) or \`conversation\`; see [conversations](../guide/conversations.md#metrics-of-a-conversation) |
 
 In the examples, *none* is a missing score, and *error* is a case that is refused before the run.
 
 An *accepted answer* is what the case has under \`expected\`: a text, each item of a list, or the JSON of anything else.
+`;
 
-Only these metrics, and [your own](../guide/extending.md), can be not applicable. They never are for an empty answer: that may be an
+const APPLICABLE = `Only these metrics, and [your own](../guide/extending.md), can be not applicable. They never are for an empty answer: that may be an
 outage, which must not pass.
 `;
 
@@ -65,16 +67,42 @@ write \`['’]\`, \`[-‑–]\`, \`\\s\`. The reference metrics (\`exact-match\`
 reference tools do.
 `;
 
+const PURPOSES: readonly (readonly [purpose: string, types: readonly string[]])[] = [
+  ['a text, label, pattern or number', ['equals', 'contains', 'starts-with', 'one-of', 'regex', 'numeric']],
+  ['a short answer to a question of facts', ['exact-match', 'f1']],
+  ['JSON', ['json', 'json-similarity']],
+  ['calls of tools', ['tool-call', 'tool-calls', 'steps']],
+  [
+    'likeness to an accepted answer, by letters and words',
+    ['similarity', 'levenshtein', 'rouge', 'bleu', 'chrf', 'ter'],
+  ],
+  ['likeness by meaning', ['semantic']],
+  ['what only a reader can tell: asks a model', ['judge', 'factuality', 'closed-qa', 'pairwise']],
+  [
+    'an answer from retrieved texts: asks a model',
+    ['faithfulness', 'answer-relevancy', 'context-precision', 'context-recall'],
+  ],
+  ['safety', ['refusal', 'toxicity', 'pii', 'secrets']],
+  ['form', ['length', 'language', 'readability', 'finish']],
+  ['time and money', ['latency', 'first-token', 'tokens', 'cost']],
+];
+
 /** The page docs/reference/metrics.md, made from the definitions of the metrics alone. */
 export function renderMetricsPage(metrics: readonly AnyMetric[]): string {
-  const contents = metrics.map(({ type }) => `[${type}](#${type})`).join(', ');
+  const named = PURPOSES.flatMap(([, types]) => types);
+  const others = metrics.flatMap(({ type }) => (named.includes(type) ? [] : [type]));
+  const contents = [...PURPOSES, ['anything else', others] as const].map(([purpose, types]) => [
+    purpose,
+    types.map((type) => `[${type}](#${type})`).join(', '),
+  ]);
   const limited = metrics.flatMap(({ type, notApplicable }) =>
     notApplicable === undefined ? [] : [[`[${type}](#${type})`, notApplicable]],
   );
   return [
     INTRODUCTION,
+    `${table(['to judge', 'there is'], contents)}\n`,
+    APPLICABLE,
     `${table(['metric', 'is not applicable'], limited)}\n`,
-    `The metrics: ${contents}\n`,
     READING,
     ...metrics.map(renderMetric),
   ].join('\n');

@@ -19,13 +19,20 @@ export function rowsOf(schema: z.ZodType): readonly (readonly string[])[] {
 function typeName(schema: z.core.JSONSchema._JSONSchema): string {
   if (typeof schema === 'boolean') return 'any';
   const choices = schema.anyOf ?? schema.oneOf;
-  if (choices) return choices.map(typeName).join(' or ');
+  if (choices) {
+    const [first = '', ...others] = choices.map(typeName);
+    // A long list of words stands there once
+    return [
+      first,
+      ...others.map((other) => (first.includes(', ') && other === `list of ${first}` ? 'a list of these' : other)),
+    ].join(' or ');
+  }
   if (schema.const !== undefined) return code(String(schema.const));
   if (schema.enum) return schema.enum.map((value) => code(String(value))).join(', ');
   if (schema.type === 'array') {
     const items = schema.items;
-    if (items === undefined || Array.isArray(items)) return 'list of anything';
-    const name = typeName(items);
+    const name = items === undefined || Array.isArray(items) ? 'any' : typeName(items);
+    if (name === 'any') return 'list of anything';
     return name.startsWith('`') ? `list of ${name}` : `list of ${name}s`;
   }
   if (schema.type === 'object') {

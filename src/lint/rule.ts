@@ -3,7 +3,7 @@ import type { LintProject } from './lint-project.js';
 import type { LineSpot, Spot } from './spot.js';
 
 /** What a rule is about; the docs list rules by it. */
-export const RULE_GROUPS = ['variables', 'models', 'output', 'text', 'cache', 'data', 'tools', 'coverage'] as const;
+export const RULE_GROUPS = ['variables', 'models', 'output', 'text', 'cache', 'tools', 'coverage'] as const;
 export type RuleGroup = (typeof RULE_GROUPS)[number];
 
 /** Another text for the characters from `start` to `end` (from 0, `end` excluded) of the text at a spot. */

@@ -14,7 +14,7 @@ export const toolCall = defineMetric({
     'Whether the model made exactly the expected tool calls: the right names, every argument with an accepted value, none missing and none too many.',
   notes: `The check of the Berkeley Function Calling Leaderboard for its simple, multiple and parallel tasks (gorilla.cs.berkeley.edu/leaderboard): texts compare without case, blanks and \`,./-_*^\`, lists in order, objects key by key, and the calls themselves in any order unless \`ordered\`. A dot in a name may be an underscore. Values must have the type of the accepted ones; an integer passes for a fraction.
 
-\`expected\` is one call, the list of all calls, or \`null\` for none:
+\`expected\` is one call, the list of all calls, or an empty list or \`null\` for none:
 
 \`\`\`yaml
 cases:

@@ -6,7 +6,7 @@ import { defineRule } from '../rule.js';
 
 export const contradiction = defineRule({
   id: 'contradiction',
-  group: 'data',
+  group: 'text',
   describe:
     'Two instructions that cannot both be followed, as far as that can be seen without a model: always and never the same thing, a least length above the greatest, or answers in two lengths, languages or formats.',
   severity: 'warn',

@@ -11,7 +11,7 @@ const MOST_AROUND = 200;
 
 export const openFence = defineRule({
   id: 'open-fence',
-  group: 'data',
+  group: 'variables',
   describe:
     'What users write stands between fences that they may well write themselves, such as three backticks: the first of theirs ends it. A tag of your own is harder to hit by chance, and `replace` keeps it from being written.',
   severity: 'warn',

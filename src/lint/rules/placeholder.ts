@@ -14,7 +14,7 @@ const FORMS = [
 
 export const placeholder = defineRule({
   id: 'placeholder',
-  group: 'data',
+  group: 'text',
   describe: 'A note to oneself, or text that only holds a place, in a message that is sent.',
   severity: 'warn',
   check: eachText(({ text, spot, role }) =>

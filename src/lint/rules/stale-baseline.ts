@@ -25,7 +25,7 @@ const baselineOf = (equals: string) => ({
 export const staleBaseline = toldByFiles({
   id: 'stale-baseline',
   group: 'coverage',
-  describe: 'A baseline of other metrics or cases than the suite has now: what it has no equal of is not compared.',
+  describe: 'A baseline of other metrics or cases than the suite has now: what has changed is not compared.',
   severity: 'warn',
   examples: {
     bad: [

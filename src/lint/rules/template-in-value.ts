@@ -4,9 +4,9 @@ import { defineRule } from '../rule.js';
 
 export const templateInValue = defineRule({
   id: 'template-in-value',
-  group: 'data',
+  group: 'variables',
   describe:
-    'A default that is a template itself. Values are never rendered: the model gets the braces. A value that were rendered would be a way for data to become instructions.',
+    'A default that is a template itself. Values are never rendered: the model gets the braces. If values were rendered, data could become instructions.',
   severity: 'error',
   check: eachPrompt(({ prompt }) =>
     Object.entries(prompt.defaults).flatMap(([name, value]) => {

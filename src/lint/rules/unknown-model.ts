@@ -8,7 +8,7 @@ export const unknownModel = defineRule({
   id: 'unknown-model',
   group: 'models',
   describe:
-    'A model that the list of known models does not have: a slip of the fingers, or newer than the list (that of `@pydantic/genai-prices`). Only at the services of OpenAI and Anthropic themselves.',
+    'A model that the list of known models does not have: a typo, or newer than the list (that of `@pydantic/genai-prices`). Only at the services of OpenAI and Anthropic themselves.',
   severity: 'warn',
   check: ({ models }) =>
     models.flatMap(({ text, spot, facts }) => {
