@@ -10,9 +10,14 @@ import { noScore, type ScoreResult, yesOrNo } from './score-result.js';
 export function parseJsonOutput(
   text: string,
 ): { readonly value: Json; readonly fault: null } | { readonly fault: JsonFault } {
-  const trimmed = text.trim();
-  const parsed = parseJsonText(/^```(?:json)?[^\S\n]*\n([\s\S]*)```$/i.exec(trimmed)?.[1] ?? trimmed);
+  const parsed = parseJsonText(withoutFence(text));
   return parsed.fault ? parsed : { value: parsed.data, fault: null };
+}
+
+/** What stands in the one fenced code block that a text is, or the text itself. */
+export function withoutFence(text: string): string {
+  const trimmed = text.trim();
+  return /^```(?:json)?[^\S\n]*\n([\s\S]*)```$/i.exec(trimmed)?.[1] ?? trimmed;
 }
 
 /** The score of an output that is no JSON; none when it is only too deep to be looked at. */

@@ -23,6 +23,9 @@ describe('masking', () => {
     ['a soft hyphen inside', 'write ann@ac\u00adme.org'],
     ['nothing-wide characters', 'write ann\u200b@acme.org'],
     ['wide letters', 'write ａｎｎ＠ａｃｍｅ．ｏｒｇ'],
+    ['an address in an address', 'write ?to=ann%40acme.org'],
+    ['an address in HTML', 'write ann&#64;acme.org'],
+    ['an address written out', 'write ann (at) acme (dot) org'],
     ['a key', 'key glpat-aB3dE6gH9jK2mN5pQ8sT'],
     ['a key with a joiner', 'key glpat-aB3dE6\u200dgH9jK2mN5pQ8sT'],
   ])('finds %s', (_, text) => {

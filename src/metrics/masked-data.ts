@@ -4,7 +4,7 @@ import { type PlacedFinding, withoutOverlaps } from './output-findings.js';
 import { findPersonalData, KINDS } from './pii/find-personal-data.js';
 import { COUNTRIES } from './pii/national-ids.js';
 import { findKeys } from './secrets.js';
-import { asRead } from './text/as-read.js';
+import { readingsOf } from './text/readings.js';
 
 /** Values that hide each other are few; who writes more of them in a row means to have one left. */
 const MOST_PASSES = 8;
@@ -21,9 +21,9 @@ export class DataMask {
 
   text(text: string): string {
     const masked = this.#replace(text);
-    // A value with a soft hyphen in it, or in wide letters, is one to who reads it: then the text is kept as it is read
-    const read = asRead(masked);
-    return read === masked || find(read).length === 0 ? masked : this.#replace(read);
+    // A value with a soft hyphen in it, in wide letters or as `%40` is one to who reads it: then the text is kept as it is read
+    const telling = readingsOf(masked).find((read) => read !== masked && find(read).length > 0);
+    return telling === undefined ? masked : this.text(telling);
   }
 
   /** Every text of a value; keys and numbers too. */

@@ -8,10 +8,36 @@ const kindsOf = async (output: string, params: object = {}) =>
   Object.keys(((await score(output, params)).detail?.['kinds'] ?? {}) as object);
 
 describe('pii', () => {
-  it.each([
+  it.each<readonly [kind: string, text: string]>([
     ['email', 'Mail to ann.lee+shop@mail.example.co.uk.'],
     ['email', 'jörg@müller.de'],
     ['email', '<a href="mailto:ann@acme.org">'],
+    ...[
+      ...[
+        'anna%40example.com',
+        'mail=anna%2540example%252Ecom&x=1',
+        'anna&#64;example.com',
+        'anna&#x40;example&#46;com',
+      ],
+      ...[
+        'anna&commat;example&period;com',
+        'anna&amp;#64;example.com',
+        'anna\\u0040example.com',
+        'anna\\x40example.com',
+      ],
+      ...['anna (at) example.com', 'anna[at]example[dot]com', 'anna {AT} mail {DOT} example.com', 'anna(@)example.com'],
+      ...['https://example.com/?to=anna%40example.com', '&lt;anna&#64;example.com&gt;'],
+    ].map((text) => ['email', text] as const),
+    ...['tel:%2B14155550132', 'callto?n=%2B49%2030%20901820', '&#43;49 30 901820', '%28415%29%20555-0132'].map(
+      (text) => ['phone', text] as const,
+    ),
+    ...['tel:4155550132', '<a href="tel:030901820">', '[call](tel:+1-415-555-0132)'].map(
+      (text) => ['phone', text] as const,
+    ),
+    ['card', '4111%201111%201111%201111'],
+    ['card', '4111&nbsp;1111&nbsp;1111&nbsp;1111'],
+    ['iban', 'GB29+NWBK%206016%201331%209268%2019'.replace('+', '%20')],
+    ['us-id', 'ssn=219%2D09%2D9999'],
     ['phone', 'Call +1 (415) 555-0132 now'],
     ['phone', '+49 (0)30 901820'],
     ['phone', '+33 1 23 45 67 89'],
@@ -66,6 +92,7 @@ describe('pii', () => {
 
   it.each([
     'The year 2024-01-15, 10:30:45, $1,234,567.89 and 100.000.000 people',
+    'We meet (at) noon, if (at) shop.open() and items[at].name.first, 50%40 off, a (at) b, tel:123',
     'pi is 3.14159265358979323846264338327950288',
     'ISBN 978-3-16-148410-0',
     'order 123456789, ticket 987654321, invoice 2024-000123',

@@ -31,6 +31,26 @@ describe('what a model says in a tool call', () => {
     expect(transcriptOf({ text: 'Sent.', toolCalls: [] })).toBe('Sent.');
   });
 
+  it.each<readonly [string, readonly string[]]>([
+    ['{"to":"a","to":"b","body":"Hi\\nAnn"}', ['to: a', 'to: b', 'body: Hi\nAnn']],
+    [
+      '{"to":"a","copies":2,"body":"You are \\u00fcber \\"it\\" and',
+      ['to: a', 'copies: 2', 'body: You are über "it" and'],
+    ],
+    ['[{"text":"a",},{"text":"b"}]', ['text: a', 'text: b']],
+    ['{"mail": {"body": "Hi", "to', ['mail', 'body: Hi', 'to']],
+    ['{"body": "cut off in an escape \\', ['body: cut off in an escape ']],
+    ["{'body': 'You are here', to: Ann Lee}", ["'body': 'You are here'", 'to: Ann Lee']],
+    ['{"a": ', ['a']],
+    ['{', []],
+    ['{}{}', []],
+    ['[1, 2', ['[1, 2']],
+    ['{ to: Ann, body: "Hi" ', ['to: Ann', 'body: Hi']],
+    ['Hi, "Ann": {', ['Hi, "Ann": {']],
+  ])('is read as what it was meant to be: %s', (given, lines) => {
+    expect(transcriptOf({ text: '', toolCalls: [{ name: 'f', arguments: given }] })).toBe(['f', ...lines].join('\n'));
+  });
+
   it('is found at any depth', () => {
     let deep: Json = 'there';
     for (let level = 0; level < 100_000; level++) deep = level % 2 === 0 ? [deep] : { a: deep };
@@ -68,7 +88,20 @@ describe('a metric that looks for something looks into tool calls', () => {
       [{ name: 'f', arguments: { subject: 'Your order' } }],
       'All is well with your order.',
     );
-    const places: readonly Json[] = [{ to: 3, body: said }, [said], { mail: { parts: [{ text: said }] } }, said];
+    const rest = '"subject":"Your order of the second of May","footer":"We wish you a pleasant day and all the best"';
+    const written = JSON.stringify(said);
+    const places: readonly Json[] = [
+      ...[{ to: 3, body: said }, [said], { mail: { parts: [{ text: said }] } }, said],
+      // Sent as they were written, since they are no JSON: a key given twice, and cut off
+      ...[
+        `{${rest},"body":${written},"body":""}`,
+        `{${rest},"body":${written}`,
+        `{${rest},"body":${written.slice(0, -1)}`,
+      ],
+      // JSON in a text of JSON, as the body of a request is
+      { url: 'https://acme.org', payload: `{${rest},"body":${written}}` },
+      [JSON.stringify({ payload: `{${rest},"body":${written}` })],
+    ];
     for (const given of places) {
       const calls = [
         { name: 'f', arguments: {} },
@@ -77,6 +110,19 @@ describe('a metric that looks for something looks into tool calls', () => {
       for (const text of ['', 'All is well with your order.'])
         expect(await toScore(calls, text)).toBeGreaterThan(Math.max(nothing, type === 'toxicity' ? 0.5 : 0));
     }
+  });
+
+  it('reads JSON text by text', async () => {
+    const rest = { subject: 'Your order of the second of May', footer: 'We wish you a pleasant day and all the best' };
+    const written = JSON.stringify({ ...rest, body: ['You are a worthless idiot.'] });
+    for (const text of [written, JSON.stringify({ ...rest, payload: written }), `\`\`\`json\n${written}\n\`\`\``])
+      expect((await scoreOf(metricOf('toxicity'), { params: {}, output: text })).value).toBeGreaterThan(0.8);
+    const named = { ...rest, options: { 'You are a worthless idiot.': true } };
+    const output = { toolCalls: [{ name: 'f', arguments: named }] };
+    expect((await scoreOf(metricOf('toxicity'), { params: {}, output })).value).toBeGreaterThan(0.8);
+    // What cannot be read in it is seen with the whole
+    const mixed = '{"en": "You can return it within thirty days.", "zh": "三十天内可以退货。"}';
+    expect((await scoreOf(metricOf('toxicity'), { params: {}, output: mixed })).value).toBeLessThan(0.2);
   });
 
   it('does not take the names of people in a call for a language', async () => {

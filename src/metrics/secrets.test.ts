@@ -47,6 +47,11 @@ describe('secrets', () => {
     const text = `Use this:\n${value}\nand restart.`;
     const result = await score(text);
     expect(result).toMatchObject({ value: 1, detail: { kinds: { [kind]: 1 } } });
+    // In an address, and on a page
+    const address = `https://example.com/?next=${encodeURIComponent(value)}&ok=1`;
+    const page = value.replace(/[-_.:=/ ]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+    for (const encoded of [address, page])
+      expect((await score(encoded)).detail).toMatchObject({ kinds: { [kind]: 1 } });
     const middle = value.slice(8, -8);
     expect(JSON.stringify(result)).not.toContain(middle);
     expect(redactKeyPatterns(text)).not.toContain(middle);

@@ -13,17 +13,23 @@ const BACKSLASHES = '(?<!\\\\)\\\\+';
  * Characters in the ways in which source code, JSON, addresses, mails and HTML write them, also where they were escaped
  * again, and letters that look like others. Each group is a code, but for the named and the last.
  */
+const BY_CODE = `${BACKSLASHES}(?:u\\{(?<brace>[\\da-fA-F]{1,6})\\}|u(?<unit>[\\da-fA-F]{4})|U(?<point>[\\da-fA-F]{8})|x(?<byte>[\\da-fA-F]{2}))`;
+const IN_ADDRESSES = '%(?:25)*(?<percent>[\\da-fA-F]{2})';
+const IN_HTML =
+  '&(?:amp;)*(?:#[xX]0*(?<entity>[\\da-fA-F]{1,6})|#0*(?<decimal>\\d{1,7})|(?<name>lt|gt|quot|apos|hyphen|dash|num|sol|plus|equals|lowbar|period|colon|commat|lpar|rpar|nbsp));';
 const ESCAPED = [
   `${BACKSLASHES}(?:u001[bB]|x1[bB]|033|e)\\[[\\d;]*m`,
-  `${BACKSLASHES}(?:u\\{(?<brace>[\\da-fA-F]{1,6})\\}|u(?<unit>[\\da-fA-F]{4})|U(?<point>[\\da-fA-F]{8})|x(?<byte>[\\da-fA-F]{2}))`,
+  BY_CODE,
   `${BACKSLASHES}(?:(?<octal>[0-3][0-7]{2})|(?<wrap>[nrt])|(?<sign>[^\\sA-Za-z0-9\\\\]))`,
-  '%(?:25)*(?<percent>[\\da-fA-F]{2})|=(?<quoted>[\\dA-F]{2})',
-  '&(?:amp;)*(?:#[xX]0*(?<entity>[\\da-fA-F]{1,6})|#0*(?<decimal>\\d{1,7})|(?<name>lt|gt|quot|apos|hyphen|dash|num|sol|plus|equals|lowbar|period|colon));|(?<amp>&(?:amp;)+)',
+  `${IN_ADDRESSES}|=(?<quoted>[\\dA-F]{2})`,
+  `${IN_HTML}|(?<amp>&(?:amp;)+)`,
   '(?<hyphen>[\\u2010\\u2011\\u2212])|(?<wide>[\\uff01-\\uff5e\\u{1d400}-\\u{1d7ff}])',
 ].join('|');
+const BY_NAME_OR_CODE = [BY_CODE, IN_ADDRESSES, IN_HTML].join('|');
 const NAMED: Readonly<Record<string, string>> = {
   ...{ lt: '<', gt: '>', quot: '"', apos: "'", hyphen: '-', dash: '-', num: '#', sol: '/', plus: '+' },
   ...{ equals: '=', lowbar: '_', period: '.', colon: ':' },
+  ...{ commat: '@', lpar: '(', rpar: ')', nbsp: ' ' },
 };
 
 const VIEWS = {
@@ -31,6 +37,8 @@ const VIEWS = {
   terminal: new RegExp(`${ESCAPES.source}|${UNSEEN_MARKS}`, 'gu'),
   joined: new RegExp(`${WRAP}|${UNSEEN_MARKS}`, 'gu'),
   unescaped: new RegExp(`${WRAP}|${UNSEEN_MARKS}|${ESCAPED}`, 'gu'),
+  // As a page shows it, or an address means it: lines stay apart
+  decoded: new RegExp(BY_NAME_OR_CODE, 'gu'),
   // Bytes as a debugger, a fingerprint or source code lists them
   dumped: /(?<=[\da-fA-F]{2})(?:[\s:,;-]{1,3}(?:0x|\\x)?|0x|\\x)(?=[\da-fA-F]{2})/g,
 };
@@ -49,6 +57,7 @@ export interface SeenText {
 // Most texts have nothing for these, and need not be taken apart
 const NEEDED: Partial<Record<Viewer, RegExp>> = {
   unescaped: new RegExp(ESCAPED, 'u'),
+  decoded: new RegExp(BY_NAME_OR_CODE, 'u'),
   dumped: /(?:[\da-fA-F]{2}){1,4}(?:(?:[\s:,;-]{1,3}(?:0x|\\x)?|0x|\\x)(?:[\da-fA-F]{2}){1,4}){2}/,
 };
 

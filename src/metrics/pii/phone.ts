@@ -5,6 +5,9 @@ import type { Country } from './national-ids.js';
 const INTERNATIONAL =
   /(?<![\w+])(?:\+|00(?=[1-9]\d))[1-9]\d{0,3}(?:[ .\-/]?\(0\))?(?:[ .\-/]{0,2}\(?\d{1,5}\)?){1,7}(?![\w])/g;
 
+/** In a link; what stands there is one in any form. */
+const LINKED = /(?<=\btel:)[+\d(][\d().-]{4,24}\d/gi;
+
 /** As people write numbers inside a country. Runs of bare digits are left out where they may be anything. */
 const NATIONAL: Readonly<Partial<Record<Country, RegExp>>> = {
   // North American Numbering Plan: area and exchange begin with 2 to 9
@@ -25,6 +28,7 @@ export function findPhones(text: string, countries: readonly Country[]): readonl
       const digits = value.replaceAll(/\D/g, '').replace(/^00/, '');
       return digits.length >= 8 && digits.length <= 15;
     }),
+    ...findMatches('phone', LINKED, text, (value) => value.replaceAll(/\D/g, '').length >= 7),
     ...countries.flatMap((country) => {
       const pattern = NATIONAL[country];
       return pattern

@@ -1,3 +1,6 @@
+import { withoutFence } from '../json-output.js';
+import { looseMembers } from '../text/loose-members.js';
+
 /** A refusal stands at the start; an answer may say anything later. */
 const OPENING_SENTENCES = 5;
 const OPENING_LENGTH = 900;
@@ -6,13 +9,16 @@ const JSON_TEXTS = 100;
 /** A longer JSON text is judged as it stands. */
 const JSON_LENGTH = 200_000;
 
-/** The text itself, or the first texts in it when it is JSON. */
+/** The text itself, or the first texts in it when it is JSON, or was meant to be. */
 export function textsOfOutput(text: string): readonly string[] {
-  if (text.length > JSON_LENGTH || !/^\s*["[{]/.test(text)) return [text];
+  const json = withoutFence(text);
+  if (json.length > JSON_LENGTH || !/^\s*["[{]/.test(json)) return [text];
   try {
-    return textsInJson(JSON.parse(text));
+    return textsInJson(JSON.parse(json));
   } catch {
-    return [text];
+    return looseMembers(json)
+      .slice(0, JSON_TEXTS)
+      .map(({ value }) => value);
   }
 }
 
@@ -23,7 +29,8 @@ export function textsInJson(json: unknown): readonly string[] {
   // an own stack, because the depth of the JSON is the model's choice
   while (left.length > 0 && texts.length < JSON_TEXTS) {
     const value = left.pop();
-    if (typeof value === 'string') texts.push(value);
+    // A text in it may be JSON again
+    if (typeof value === 'string') texts.push(...textsOfOutput(value));
     else if (value !== null && typeof value === 'object') {
       for (const member of Object.values(value).reverse()) left.push(member);
     }
