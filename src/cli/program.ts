@@ -56,7 +56,7 @@ Examples:
   $ llmci init                     a working starter in this repository
   $ llmci eval                     run all suites; the exit code is the verdict
   $ llmci eval support-reply       run one suite
-  $ llmci diff main                what a change does to prompts, and how risky it is
+  $ llmci diff main                what a change does to prompts, and its risk
   $ llmci release && llmci promote support-reply --to production
 
 Exit codes of eval:

@@ -12,7 +12,7 @@ describe('from a prompt to an environment and back', () => {
     const { llmci } = project;
     expect((await llmci('eval', '--quiet')).code).toBe(0);
     const narrow = await runCli(['release', '--dry-run'], { cwd: project.dir, columns: 60 });
-    expect(narrow.stdout).toMatch(/^would release reply@1 {2}[0-9a-f]{12}\n {2}pass in run \S+, .* ago.*\n$/);
+    expect(narrow.stdout).toMatch(/^would release reply@1 {2}[0-9a-f]{12} {2}pass in run\n {2}\S+, .* ago\n$/);
     const first = await llmci('release', 'reply');
     expect(first.stdout).toMatch(/^released reply@1 {2}[0-9a-f]{12} {2}pass in run /);
     expect((await llmci('release')).stdout).toBe('Nothing has changed since the last releases.\n');
@@ -149,7 +149,7 @@ describe('a run whose answers were recorded', () => {
     await commit('of an older llmci');
     await llmci('eval', '--replay', '--quiet');
     expect((await llmci('release')).stdout).toMatch(
-      /2 answers replayed \(the oldest \d{3,}d old, 1 recorded nobody knows when\)/,
+      /2 answers replayed \(the oldest \d{3,}d old, 1 of unknown age\)/,
     );
     expect(await project.readJson('releases/prompts/reply/1.json')).toMatchObject({
       evidence: { recordings: { oldest: '2025-11-28', undated: 1 } },

@@ -22,6 +22,7 @@ export const configure: Configure = (command, terminal, exit) => {
       const { printableJson } = await import('../../core/text/write-json.js');
       const { approve } = await import('../../release/approve.js');
       const { findRelease } = await import('../../release/find-releases.js');
+      const { wrapLines } = await import('../../reporters/layout/layout.js');
       const { whoAnswers, withDelivery } = await import('../open-delivery.js');
       await withDelivery(flags.cwd, terminal, async (delivery) => {
         const release = await findRelease(delivery.store, name);
@@ -30,7 +31,8 @@ export const configure: Configure = (command, terminal, exit) => {
         const { risk, approvers, needed, replaces } = approved;
         const instead = replaces === null ? 'where nothing is live' : `in place of ${nameOfRelease(replaces)}`;
         const text = `${by.name} approved ${nameOfRelease(release)} for ${flags.for}, ${instead}: ${risk} risk, ${approvers.length} of ${count(needed, 'approval')}`;
-        terminal.stdout.write(printable(`${flags.json ? printableJson(approved, 2) : text}\n`));
+        const told = flags.json ? printableJson(approved, 2) : wrapLines(text, terminal.stdout.columns);
+        terminal.stdout.write(printable(`${told}\n`));
       });
       exit(0);
     });

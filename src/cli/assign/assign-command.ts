@@ -22,5 +22,6 @@ service assigns it so.
 
 Examples:
   $ llmci assign user-4711 --in production
-  $ llmci assign user-4711 --in production --prompt support-reply --cohort qa-team
+  $ llmci assign user-4711 --in production --prompt support-reply \\
+      --cohort qa-team
 `;

@@ -29,6 +29,6 @@ with it. Commit it. A run that does not pass is refused, unless all that it
 lacks is a baseline; --force blesses it all the same.
 
 Examples:
-  $ llmci eval && llmci bless                the newest run is the one to compare with from now on
-  $ llmci bless 20260301-142530-x7k2         an earlier run
+  $ llmci eval && llmci bless             compare with this run from now on
+  $ llmci bless 20260301-142530-x7k2      an earlier run
 `;

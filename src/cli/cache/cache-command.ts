@@ -11,7 +11,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--older-than <time>', 'prune: remove what is older, like 30d; default the ttl of llmci.yaml', duration)
     .option('--max-size <size>', 'prune: remove the oldest until no more than this is left, like 500MB', bytes)
     .option('--out <dir>', 'folder that the cache is in', '.llmci')
-    .option('--config <file>', 'another configuration than llmci.yaml')
+    .option('--config <file>', 'a configuration other than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
@@ -34,7 +34,7 @@ again. Cassettes and runs are no part of it.
 
 Examples:
   $ llmci cache stats
-  $ llmci cache prune                            what is older than the ttl of llmci.yaml
+  $ llmci cache prune                     what is older than the ttl
   $ llmci cache prune --older-than 30d --max-size 500MB
   $ llmci cache clear --out /tmp/llmci
 `;

@@ -14,7 +14,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--suite <id>', 'the suite whose metric is meant, when several have one of this id')
     .option('--param <key=value>', 'a parameter of the metric, its value as in YAML (repeatable)', collect)
     .option('--write', 'keep the result as evals/METRIC.calibration.json, for gates that ask for it')
-    .option('--config <file>', 'another configuration than llmci.yaml')
+    .option('--config <file>', 'a configuration other than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
@@ -34,8 +34,10 @@ function checkFlags(metric: string | undefined, { predicted, write }: CalibrateF
 const HELP = `
 Examples:
   $ llmci calibrate tone --data labelled.csv --label human --write
-  $ llmci calibrate semantic --param text="Refunds take 5 days." --data labelled.jsonl --label rating --positive ">=4"
-  $ llmci calibrate --data judged.csv --label human --predicted judge --positive good
+  $ llmci calibrate semantic --param text="Refunds take 5 days." \\
+      --data labelled.jsonl --label rating --positive ">=4"
+  $ llmci calibrate --data judged.csv --label human \\
+      --predicted judge --positive good
 
 Rows have the columns output and expected; all others are the variables. Shown:
 agreement, Cohen's kappa, sensitivity and specificity with their intervals; for

@@ -43,7 +43,10 @@ Conditions:
                            the call
 
 Examples:
-  $ llmci cases traffic .llmci/traffic/production --where failed --where prompt=support-reply --to evals/found.jsonl
-  $ llmci cases otlp traces.jsonl --where 'latency>4s' --limit 20 --to evals/slow.jsonl
-  $ llmci cases langfuse export.json --where 'helpfulness<0.5' --stratify prompt --to evals/unhelpful.jsonl
+  $ llmci cases traffic .llmci/traffic/production --where failed \\
+      --where prompt=support-reply --to evals/found.jsonl
+  $ llmci cases otlp traces.jsonl --where 'latency>4s' --limit 20 \\
+      --to evals/slow.jsonl
+  $ llmci cases langfuse export.json --where 'helpfulness<0.5' \\
+      --stratify prompt --to evals/unhelpful.jsonl
 `;

@@ -23,8 +23,8 @@ that the environment gives (GITHUB_TOKEN, GITLAB_TOKEN, BITBUCKET_TOKEN,
 SYSTEM_ACCESSTOKEN).
 
 Examples:
-  $ llmci comment                                     the newest run, after llmci eval
-  $ llmci comment --dry-run                           see it first
+  $ llmci comment                         the newest run, after llmci eval
+  $ llmci comment --dry-run               see it first
   $ llmci comment --link "$REPORT_URL" --delete-on-pass
 
 The exit code is 0 also when the comment could not be posted, which is told on

@@ -32,12 +32,16 @@ Changes are of B against A, over the cases that both have unchanged, paired case
 by case.
 
 Examples:
-  $ llmci compare 20260301-142530-x7k2 latest               an earlier run with the newest
-  $ llmci compare evals/support-reply.baseline.json latest  the committed baseline with the newest run
-  $ llmci compare git:main latest --html compare.html       the baselines of a branch; a page to look at
-  $ llmci compare latest --by model                         the first model of the newest run with each other one
-  $ llmci compare latest --by prompt                        the first prompt of a suite with each other one, and with that
-                                                            of another suite that asks the same cases
+  $ llmci compare 20260301-142530-x7k2 latest
+                                          an earlier run with the newest
+  $ llmci compare evals/support-reply.baseline.json latest
+                                          the committed baseline with it
+  $ llmci compare git:main latest --html compare.html
+                                          the baselines of a branch; a page
+  $ llmci compare latest --by model       its first model with each other one
+  $ llmci compare latest --by prompt      its first prompt with each other one,
+                                          and with that of another suite which
+                                          asks the same cases
   $ llmci compare main.json branch.json --json | jq '.columns[].metrics'
 
 Exit codes (nothing is judged):

@@ -23,12 +23,12 @@ live there. FROM is HEAD and TO the working tree unless they are named. Prompts
 are compared by what they mean: a file that was only written anew is no change.
 
 Examples:
-  $ llmci diff                          what you have changed since the last commit
+  $ llmci diff                          what has changed since the last commit
   $ llmci diff main                     what this checkout would change on main
   $ llmci diff v1.2 v1.3 support-reply  one prompt between two tags
   $ llmci diff HEAD index               what is staged
-  $ llmci diff production               what the working tree would change on what is live
-  $ llmci diff main --case refund-12    the messages as they are sent for one case
+  $ llmci diff production               what would change on what is live there
+  $ llmci diff main --case refund-12    the messages as sent for one case
   $ llmci diff main --json | jq '.prompts[] | select(.risk == "high") | .id'
 
 Exit codes (nothing is judged):

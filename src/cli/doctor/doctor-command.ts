@@ -5,7 +5,7 @@ export const configure: Configure = (command, terminal, exit) => {
   command
     .option('--online', 'ask the services which models they have; costs nothing')
     .option('--out <dir>', 'folder that the cache is in', '.llmci')
-    .option('--config <file>', 'another configuration than llmci.yaml')
+    .option('--config <file>', 'a configuration other than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print JSON, and nothing else')
     .addHelpText('after', HELP)

@@ -72,7 +72,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--shard-file <file>', 'where the part goes (default: shards/I-of-N.jsonl in the folder for runs)')
     .option('--all-projects', 'run every project at and below this folder; the exit code that weighs most counts')
     .option('--watch', 'stay, and run again what a changed file touches; Enter, a, f and q do what the screen says')
-    .option('--config <file>', 'another configuration than llmci.yaml')
+    .option('--config <file>', 'a configuration other than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
     .option('--quiet', 'print the verdict only')
     .option('--json', 'print the run record as JSON, and nothing else, to standard output')
@@ -157,21 +157,21 @@ function checkWatch(options: EvalFlags, command: Command): void {
 
 const HELP = `
 Examples:
-  $ llmci eval                                   all suites; answers come from cassettes, the cache, or live
-  $ llmci eval support-reply --tag refund        the cases of one suite that are tagged refund
-  $ llmci eval --affected --base main            only the suites that the change since main can touch
-  $ llmci eval --watch                           again whenever a file changes, while you edit
-  $ llmci eval --failed                          what failed in the newest run, once more
+  $ llmci eval                             all suites
+  $ llmci eval support-reply --tag refund  one suite, cases tagged refund
+  $ llmci eval --affected --base main      suites that the change can touch
+  $ llmci eval --watch                     again whenever a file changes
+  $ llmci eval --failed                    what failed in the newest run
   $ llmci eval --model openai/gpt-6-sol --model anthropic/claude-sonnet-5-5
-                                                 compare two models, one column each
-  $ llmci eval --confirm                         newly broken: the prompt, or chance?
-  $ llmci eval --dry-run                         what would be sent, and what it would cost
-  $ llmci eval --record                          call what is not recorded yet, and record it
-  $ llmci eval --batch                           at half the price, when it need not be soon
+                                           two models, one column each
+  $ llmci eval --confirm                   newly broken: the prompt, or chance?
+  $ llmci eval --dry-run                   what would be sent, and its cost
+  $ llmci eval --record                    call and record what is not recorded
+  $ llmci eval --batch                     at half the price, within a day
   $ llmci eval --replay --reporter junit=report.xml
-                                                 in CI, without keys or network
-  $ llmci eval --resume                          go on with the newest run that was cut short
-  $ llmci eval --shard 2/4                       the second of four machines; then llmci merge
+                                           in CI, without keys or network
+  $ llmci eval --resume                    go on with a run that was cut short
+  $ llmci eval --shard 2/4                 the second of four machines
 
 Exit codes:
   0 all gates pass   1 a gate failed   2 usage or configuration error

@@ -24,7 +24,9 @@ Writes what is live in an environment as one file. The same state always gives
 the same text.
 
 Examples:
-  $ llmci export production --to prompts.json          for openPrompts({ state: 'prompts.json' }) in llmci/runtime
-  $ llmci export production --format flagd             for flagd and any OpenFeature SDK
+  $ llmci export production --to prompts.json
+                                          for openPrompts of llmci/runtime
+  $ llmci export production --format flagd
+                                          for flagd and any OpenFeature SDK
   $ llmci export production --format ts --to src/prompts.ts
 `;

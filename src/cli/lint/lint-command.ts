@@ -4,7 +4,7 @@ import type { LintFlags } from './lint-from-cli.js';
 export const configure: Configure = (command, terminal, exit) => {
   command
     .argument('[files...]', 'show only what is found in these files')
-    .option('--config <file>', 'another configuration than llmci.yaml')
+    .option('--config <file>', 'a configuration other than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
     .option('--base <ref>', 'what the change is compared with; in CI it is found')
     .option('--fix', 'write what can be fixed: braces of other languages, hidden characters, blanks')

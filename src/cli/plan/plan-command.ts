@@ -16,7 +16,7 @@ export const configure: Configure = (command, terminal, exit) => {
       '--baseline <name>',
       'take the noise of git:REF, a run, or a baseline file (default: the committed baselines)',
     )
-    .option('--config <file>', 'another configuration than llmci.yaml')
+    .option('--config <file>', 'a configuration other than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print { columns, time, gates, notes } as JSON')
     .addHelpText('after', HELP)
@@ -32,7 +32,7 @@ where it fails in 4 of 5 builds, whether it sees its own margin, and how many
 cases or trials it would need to.
 
 Examples:
-  $ llmci plan                               all suites
-  $ llmci plan support-reply --trials 3      what three trials a case would cost, and show
-  $ llmci plan --baseline latest             with the noise of the newest run
+  $ llmci plan                            all suites
+  $ llmci plan support-reply --trials 3   with three trials a case
+  $ llmci plan --baseline latest          with the noise of the newest run
 `;

@@ -13,7 +13,7 @@ export const configure: Configure = (command, terminal, exit) => {
       '--override',
       'go over what the environment asks for, where its `override` names you; needs --reason, and stays in the ledger',
     )
-    .option('--reason <text>', 'with --override: why (required)')
+    .option('--reason <text>', 'with --override: why; needed then')
     .option('--force', 'begin a rollout that the usual traffic cannot bring to its end in time')
     .option('--out <dir>', 'folder that the runs are kept in', '.llmci')
     .option('--cwd <dir>', 'work in this folder')
@@ -41,5 +41,6 @@ that gateways have counted.
 Examples:
   $ llmci promote support-reply@3 --to staging
   $ llmci promote --all --from staging --to production
-  $ llmci promote support-reply --to production --override --reason "the vendor is down"
+  $ llmci promote support-reply --to production --override \\
+      --reason "the vendor is down"
 `;

@@ -11,6 +11,7 @@ import { loadLive } from '../../project/suites/load-live.js';
 import { type Delivery, policyOf } from '../../release/delivery.js';
 import { findRelease, readWhole } from '../../release/find-releases.js';
 import { type Promoted, promote, provedState } from '../../release/promote.js';
+import { wrapLines } from '../../reporters/layout/layout.js';
 import { openOut } from '../../store/git/out-folder.js';
 import { readReferred } from '../../store/state/environments.js';
 import { talliesOf } from '../gateway-tallies.js';
@@ -55,8 +56,9 @@ export async function promoteFromCli(
       force: flags.force ?? false,
       out,
     });
-    const width = terminal.stdout.columns ?? 100;
-    const text = flags.json ? printableJson(promoted, 2) : describe(promoted, flags, width);
+    const { columns } = terminal.stdout;
+    const told = describe(promoted, flags, columns ?? 100);
+    const text = flags.json ? printableJson(promoted, 2) : wrapLines(told, columns);
     terminal.stdout.write(printable(`${text}\n`));
     if (promoted.outcome === 'done') await tellDeployment(delivery, flags.to, promoted.line, terminal);
     return promoted.outcome === 'refused' ? EXIT.fail : EXIT.pass;

@@ -25,6 +25,6 @@ its digest said of it. A release never changes; environments are given releases,
 not files.
 
 Examples:
-  $ llmci eval && llmci release              freeze what has changed since the last release
+  $ llmci eval && llmci release           what has changed since the last one
   $ llmci release support-reply --note "shorter answers"
 `;

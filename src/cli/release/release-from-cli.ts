@@ -10,7 +10,7 @@ import type { AnswerDays, Evidence } from '../../model/evidence.js';
 import { findCodeHost } from '../../publish/find-code-host.js';
 import { findEvidence, newerOf } from '../../release/find-evidence.js';
 import { type Frozen, freezePrompts } from '../../release/freeze.js';
-import { widthOf, wrap } from '../../reporters/layout/layout.js';
+import { wrapLines } from '../../reporters/layout/layout.js';
 import { openOut } from '../../store/git/out-folder.js';
 import { whoIsHere, withDelivery } from '../open-delivery.js';
 import { reportPlace, reportToFile } from '../report-file.js';
@@ -54,8 +54,8 @@ export async function releaseFromCli(
         ),
       );
     const now = delivery.date().getTime();
-    const width = terminal.stdout.columns ?? Number.POSITIVE_INFINITY;
-    const text = flags.json ? toJson(frozen) : describe(frozen, flags.dryRun ?? false, now, width);
+    const { columns } = terminal.stdout;
+    const text = flags.json ? toJson(frozen) : wrapLines(describe(frozen, flags.dryRun ?? false, now), columns);
     terminal.stdout.write(printable(`${text}\n`));
     if (flags.attest !== undefined && !flags.dryRun) await attest(frozen, flags, flags.attest, out, terminal);
     return EXIT.pass;
@@ -91,16 +91,12 @@ function toJson(frozen: readonly Frozen[]): string {
   );
 }
 
-/** A line for each that was made; where that has no room, what a run said of it stands below. */
-function describe(frozen: readonly Frozen[], isDry: boolean, now: number, width: number): string {
+function describe(frozen: readonly Frozen[], isDry: boolean, now: number): string {
   if (frozen.length === 0) return 'There are no prompts.';
   const made = frozen.filter(({ isNew }) => isNew);
   const lines = made.map(({ release }) => {
-    const head = `${isDry ? 'would release' : 'released'} ${nameOfRelease(release)}  ${release.digest.slice(0, 12)}`;
     const dirty = release.dirty ? '; frozen from files that were not committed' : '';
-    const said = `${describeEvidence(release.evidence, now)}${dirty}`;
-    if (widthOf(`${head}  ${said}`) <= width) return `${head}  ${said}`;
-    return [head, ...wrap(said, width - 2).map((line) => `  ${line}`)].join('\n');
+    return `${isDry ? 'would release' : 'released'} ${nameOfRelease(release)}  ${release.digest.slice(0, 12)}  ${describeEvidence(release.evidence, now)}${dirty}`;
   });
   if (made.length === 0) lines.push('Nothing has changed since the last releases.');
   return lines.join('\n');
@@ -119,16 +115,15 @@ const DAY_MS = 86_400_000;
 /** How many answers were replayed or lay in the cache, and how old they are. */
 function describeEarlier({ answers: { replay, cache }, recordings, cached }: Evidence, now: number): string {
   const replayed =
-    replay === 0 ? '' : `, ${count(replay, 'answer')} replayed (${describeDays(replay, recordings, 'recorded', now)})`;
-  const kept =
-    cache === 0 ? '' : `, ${count(cache, 'answer')} from the cache (${describeDays(cache, cached, 'made', now)})`;
+    replay === 0 ? '' : `, ${count(replay, 'answer')} replayed (${describeDays(replay, recordings, now)})`;
+  const kept = cache === 0 ? '' : `, ${count(cache, 'answer')} from the cache (${describeDays(cache, cached, now)})`;
   return `${replayed}${kept}`;
 }
 
-function describeDays(answers: number, days: AnswerDays | undefined, made: string, now: number): string {
+function describeDays(answers: number, days: AnswerDays | undefined, now: number): string {
   const { oldest = null, undated = answers } = days ?? {};
   const age = oldest === null ? 0 : Math.floor(Math.max(0, now - Date.parse(oldest)) / DAY_MS);
   const known = oldest === null ? [] : [age === 0 ? 'the oldest of today' : `the oldest ${age}d old`];
-  const unknown = undated === 0 ? [] : [`${undated === answers ? '' : `${undated} `}${made} nobody knows when`];
+  const unknown = undated === 0 ? [] : [`${undated === answers ? '' : `${undated} `}of unknown age`];
   return [...known, ...unknown].join(', ');
 }

@@ -29,8 +29,8 @@ export const configure: Configure = (command, terminal, exit) => {
 
 const HELP = `
 Examples:
-  $ llmci report latest                                the console report of the newest run
-  $ llmci report 20260301-142530-x7k2 --reporter markdown=report.md --reporter junit=report.xml
+  $ llmci report latest                   the newest run, in the terminal
+  $ llmci report 20260301-142530-x7k2 --reporter markdown=report.md
   $ llmci report latest --reporter json | jq .verdict
 
 The exit code says whether the reports could be written, not what the verdict

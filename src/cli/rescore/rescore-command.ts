@@ -33,7 +33,7 @@ needs one. A sample whose prompt or variables have changed since has no output
 here, and counts as not evaluated.
 
 Examples:
-  $ llmci rescore                            the newest run, by the files of today
+  $ llmci rescore                         the newest run, by the files of today
   $ llmci rescore 20260301-142530-x7k2 --reporter html=report.html
 
 The exit code is the verdict, as with llmci eval.

@@ -30,5 +30,6 @@ it is the candidate that goes.
 Examples:
   $ llmci rollback support-reply --in production --reason "answers in French"
   $ llmci rollback support-reply --in production --to 2
-  $ llmci rollback support-reply --in production --at https://prompts.example.com
+  $ llmci rollback support-reply --in production \\
+      --at https://prompts.example.com
 `;

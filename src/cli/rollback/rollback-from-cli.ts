@@ -6,6 +6,7 @@ import { printableJson } from '../../core/text/write-json.js';
 import { ledgerLineSchema } from '../../model/ledger.js';
 import { releaseRefSchema } from '../../model/release.js';
 import { type RolledBack, rollBack } from '../../release/rollback.js';
+import { wrapLines } from '../../reporters/layout/layout.js';
 import { askGateway } from '../ask-gateway.js';
 import { tellUnsigned, whoeverIsHere, withDelivery } from '../open-delivery.js';
 import { tellDeployment } from '../tell-deployment.js';
@@ -48,6 +49,9 @@ const backSchema = z.object({ removed: releaseRefSchema, to: releaseRefSchema, l
 function tellBack(back: RolledBack, { in: environment, json }: RollbackFlags, { stdout }: Terminal): void {
   const text = json
     ? printableJson(back, 2)
-    : `${nameOfRelease(back.to)} is live in ${environment}; ${nameOfRelease(back.removed)} is held: nobody can promote it there until llmci unhold`;
+    : wrapLines(
+        `${nameOfRelease(back.to)} is live in ${environment}; ${nameOfRelease(back.removed)} is held: nobody can promote it there until llmci unhold`,
+        stdout.columns,
+      );
   stdout.write(printable(`${text}\n`));
 }

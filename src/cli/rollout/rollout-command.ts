@@ -57,11 +57,11 @@ found, and how many calls it still needs. pause and resume stop it and let it go
 on. complete makes the candidate live, abort takes it away: what is live stays.
 
 Examples:
-  $ llmci rollout production                 where the rollout stands
-  $ llmci rollout production --explain       why its gates last decided as they did, computed again
-  $ llmci rollout production --weight 10%    give the candidate to a tenth of all units
-  $ llmci rollout production complete        make the candidate live, when its live gates have passed
+  $ llmci rollout production               where the rollout stands
+  $ llmci rollout production --explain     why its gates decided as they did
+  $ llmci rollout production --weight 10%  the candidate for a tenth of units
+  $ llmci rollout production complete      live, when its gates have passed
   $ llmci rollout production --at https://prompts.example.com
   $ llmci rollout production pause --at https://prompts.example.com
-  $ llmci rollout production abort           end it; what is live stays, and nothing is held
+  $ llmci rollout production abort         what is live stays; nothing is held
 `;

@@ -10,6 +10,7 @@ import type { RolloutCounts } from '../../model/live-counts.js';
 import { type Delivery, policyOf } from '../../release/delivery.js';
 import { explainRollout } from '../../release/explain.js';
 import { chooseRollout, countsOf, type Steering, steerRollout } from '../../release/steer.js';
+import { wrapLines } from '../../reporters/layout/layout.js';
 import { gateNow } from '../../serve/status/gate-now.js';
 import { readEnvironment } from '../../store/state/environments.js';
 import { askGateway } from '../ask-gateway.js';
@@ -77,7 +78,8 @@ export async function rolloutFromCli(
       if (isBack) tellUnsigned(delivery, line, terminal);
       if (what === 'complete' || what === 'abort') await tellDeployment(delivery, environment, line, terminal);
     }
-    terminal.stdout.write(printable(`${flags.json ? printableJson(shown.data, 2) : shown.text}\n`));
+    const text = flags.json ? printableJson(shown.data, 2) : wrapLines(shown.text, terminal.stdout.columns);
+    terminal.stdout.write(printable(`${text}\n`));
     return EXIT.pass;
   });
 }
@@ -92,7 +94,9 @@ async function steerAt(
 ): Promise<number> {
   const asked = { environment, prompt, reason, weight, force };
   const line = await askGateway(at, what ?? 'weight', asked, ledgerLineSchema, terminal);
-  const text = json ? printableJson(line, 2) : `${describeLine(line)} in ${environment}`;
+  const text = json
+    ? printableJson(line, 2)
+    : wrapLines(`${describeLine(line)} in ${environment}`, terminal.stdout.columns);
   terminal.stdout.write(printable(`${text}\n`));
   return EXIT.pass;
 }

@@ -25,8 +25,8 @@ export const configure: Configure = (command, terminal, exit) => {
 
 const HELP = `
 Examples:
-  $ llmci runs                                 the runs that are kept, the newest first
-  $ llmci runs prune                           remove all but the newest 20
+  $ llmci runs                            all that are kept, the newest first
+  $ llmci runs prune                      remove all but the newest 20
   $ llmci runs prune --keep 5 --older-than 30d --dry-run
 
 A run that is under way is never removed, nor one with an open batch: eval

@@ -13,7 +13,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--expected <text>', 'an accepted answer (repeatable)', collect)
     .option('--prompt <text>', 'what the model was asked, for metrics that look at it')
     .option('--file <file>', 'score every row of a JSONL, CSV, JSON or YAML file')
-    .option('--config <file>', 'another configuration than llmci.yaml')
+    .option('--config <file>', 'a configuration other than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print the scores as JSON, one a line')
     .addHelpText('after', HELP)
@@ -31,9 +31,12 @@ function checkFlags({ output, file, expected }: ScoreFlags, command: Command): v
 
 const HELP = `
 Examples:
-  $ llmci score --metric semantic --output "Send it back within a month." --expected "Returns within 30 days."
-  $ llmci score --metric contains --param 'any=[30 days, a month]' --output "within a month"
-  $ my-bot "Can I return shoes?" | llmci score --metric length --param of=words --max 60 --output -
+  $ llmci score --metric semantic --expected "Returns within 30 days." \\
+      --output "Send it back within a month."
+  $ llmci score --metric contains --param 'any=[30 days, a month]' \\
+      --output "within a month"
+  $ my-bot "Can I return shoes?" |
+      llmci score --metric length --param of=words --max 60 --output -
   $ llmci score --metric ./metrics/tone.mjs --file outputs.jsonl --json
 
 Rows of a file have the columns output, expected, vars and tags; without vars,

@@ -43,5 +43,6 @@ lines, which is read anew when it changes.
 Examples:
   $ llmci serve --env production
   $ llmci serve --env staging --port 9000 --log json
-  $ LLMCI_CLIENT_TOKENS=file:/run/secrets/clients llmci serve --env production --host 0.0.0.0
+  $ LLMCI_CLIENT_TOKENS=file:/run/secrets/clients \\
+      llmci serve --env production --host 0.0.0.0
 `;

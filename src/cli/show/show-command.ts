@@ -19,7 +19,9 @@ its tool calls, usage, cost and time, every score with its reason, and what the
 baseline's run answered, where that run is still kept.
 
 Examples:
-  $ llmci show refund-window                     of the newest run
-  $ llmci show 'refund-*' --json                 all cases that a glob fits
-  $ llmci show 20260301-142530-x7k2 refund       of an earlier run: the case refund, or those that begin with it
+  $ llmci show refund-window              of the newest run
+  $ llmci show 'refund-*' --json          all cases that a glob fits
+  $ llmci show 20260301-142530-x7k2 refund
+                                          of an earlier run: refund, or else
+                                          the cases that begin with it
 `;

@@ -34,5 +34,5 @@ const HELP = `
 A rollback holds what it removed. This says that it may come back, and why.
 
 Example:
-  $ llmci unhold support-reply@3 --in production --reason "the data were wrong, not the prompt"
+  $ llmci unhold support-reply@3 --in production --reason "the data were wrong"
 `;

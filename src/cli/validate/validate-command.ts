@@ -3,7 +3,7 @@ import type { ValidateFlags } from './validate-from-cli.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
-    .option('--config <file>', 'another configuration than llmci.yaml')
+    .option('--config <file>', 'a configuration other than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print { valid, root, problems } as JSON')
     .addHelpText('after', HELP)

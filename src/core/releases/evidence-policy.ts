@@ -161,7 +161,7 @@ const DAY_MS = 86_400_000;
  */
 function oldInCache({ answers, cached }: Evidence, maxAge: number, now: string): string | null {
   const { oldest = null, undated = answers.cache } = cached ?? {};
-  if (undated > 0) return `has ${count(undated, 'answer')} from the cache, made nobody knows when`;
+  if (undated > 0) return `has ${count(undated, 'answer')} from the cache, of unknown age`;
   const age = oldest === null ? 0 : Date.parse(now) - Date.parse(oldest) - DAY_MS;
   return age > maxAge
     ? `has answers from the cache that are ${formatAge(age)} old, of ${formatAge(maxAge)} at most`

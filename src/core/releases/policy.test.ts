@@ -277,7 +277,7 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
     },
   ],
   [
-    'answers from the cache of which nobody knows when they were made',
+    'answers from the cache of unknown age',
     {
       asked: { evidence: { maxAge: 24 * HOUR } },
       evidence: {
@@ -285,7 +285,7 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
         answers: { live: 5, cache: 5, replay: 0 },
         cached: { oldest: '2026-11-04', undated: 2 },
       },
-      says: ['run run-1 of reply@3 has 2 answers from the cache, made nobody knows when'],
+      says: ['run run-1 of reply@3 has 2 answers from the cache, of unknown age'],
     },
   ],
   [
@@ -293,7 +293,7 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
     {
       asked: { evidence: { maxAge: 24 * HOUR } },
       evidence: { finishedAt: hour(99), answers: { live: 5, cache: 5, replay: 0 } },
-      says: ['run run-1 of reply@3 has 5 answers from the cache, made nobody knows when'],
+      says: ['run run-1 of reply@3 has 5 answers from the cache, of unknown age'],
     },
   ],
   [

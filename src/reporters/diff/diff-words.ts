@@ -81,11 +81,18 @@ export function describeRendered({ case: id, edits, fault }: RenderedCase): stri
 /** A line for each suite that runs the prompt, and one when there is none. */
 function describeCoverage({ suites, calibration, effect }: DiffedPrompt): readonly string[] {
   if (suites === null) return [];
-  const fits = { fits: 'fits', stale: 'is of another content: make it anew', none: 'none' } as const;
   const lines = suites.map(({ suite, baseline, cassette }) => {
     const parts = [
-      baseline === 'none' ? 'no baseline' : `its baseline ${fits[baseline]}`,
-      cassette === 'none' ? 'no cassette' : `its cassette ${fits[cassette]}`,
+      {
+        fits: 'its baseline fits',
+        stale: 'its baseline is of another version: llmci bless, once a run passes',
+        none: 'no baseline',
+      }[baseline],
+      {
+        fits: 'its cassette fits',
+        stale: 'its cassette is of another version: llmci eval --record',
+        none: 'no cassette',
+      }[cassette],
     ];
     return `${suite}: ${parts.join('; ')}`;
   });

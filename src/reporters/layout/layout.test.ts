@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stripEscapes } from '../../core/text/printable.js';
-import { cutToWidth, fitColumns, layOutRow, padToWidth, widthOf, wrap } from './layout.js';
+import { cutToWidth, fitColumns, layOutRow, padToWidth, widthOf, wrap, wrapLines } from './layout.js';
 
 // One grapheme is never cut, however wide it is
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -25,6 +25,12 @@ describe('wide and combined characters', () => {
     expect(cutToWidth('日本語', 6)).toBe('日本語');
     expect(cutToWidth('a👩‍👩‍👧b', 3)).toBe('a…');
   });
+});
+
+test('lines that a terminal has no room for go on two further in; a pipe gets them whole', () => {
+  const text = 'no, for 1 reason\n  it has 0 approvals of 2\n    ask somebody';
+  expect(wrapLines(text, 16)).toBe('no, for 1 reason\n  it has 0\n    approvals of\n    2\n    ask somebody');
+  expect(wrapLines(text)).toBe(text);
 });
 
 describe('wrap', () => {

@@ -40,6 +40,17 @@ export function wrap(text: string, width: number, maxLines = Number.POSITIVE_INF
   return lines;
 }
 
+/** Each line in as many as the terminal takes, those that follow two further in; a pipe, which has no `width`, takes any. */
+export function wrapLines(text: string, width = Number.POSITIVE_INFINITY): string {
+  const broken = text.split('\n').flatMap((line) => {
+    if (widthOf(line) <= width) return [line];
+    const indent = ' '.repeat(line.length - line.trimStart().length);
+    const [first = '', ...others] = wrap(line.trimStart(), width - indent.length - 2);
+    return [`${indent}${first}`, ...others.map((other) => `${indent}  ${other}`)];
+  });
+  return broken.join('\n');
+}
+
 function* wrapParagraph(paragraph: string, width: number): Generator<string> {
   let rest = paragraph.trimEnd();
   for (;;) {
