@@ -7,6 +7,8 @@ import { UnpackedNumber } from './unpack.js';
 const OPEN_DEPTH = 3;
 const SHOWN = 50;
 const LONG_TEXT = 200;
+/** Letters of a list that is shown in one line. */
+const SHORT_LIST = 60;
 
 /** JSON to fold and unfold. `text` is what it was written as, to be shown instead when asked for. */
 export function JsonTree({ value, text }: { readonly value: unknown; readonly text: string | null }) {
@@ -35,6 +37,16 @@ function Node({ name, value, depth }: { readonly name?: string; readonly value: 
       </div>
     );
   }
+  if (isShortList(value)) {
+    return (
+      <div class="leaf">
+        {label}
+        <span class="string">
+          [{value.map((item, index) => [index > 0 && ', ', <Leaf key={index} value={item} />])}]
+        </span>
+      </div>
+    );
+  }
   const entries = Object.entries(value);
   const sign = Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`;
   return (
@@ -57,6 +69,14 @@ function Node({ name, value, depth }: { readonly name?: string; readonly value: 
       )}
     </details>
   );
+}
+
+/** A list of a few short words and numbers. */
+function isShortList(value: object): value is readonly unknown[] {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  const isPlain = value.every((item) => typeof item !== 'object' || item === null || item instanceof UnpackedNumber);
+  const text = value.map((item) => (item instanceof UnpackedNumber ? item.text : String(item))).join(', ');
+  return isPlain && text.length <= SHORT_LIST && !text.includes('\n');
 }
 
 function Leaf({ value }: { readonly value: unknown }) {

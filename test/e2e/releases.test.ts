@@ -148,9 +148,7 @@ describe('a run whose answers were recorded', () => {
     await write(cassette, dated.replace('"recorded":"2025-11-28",', ''));
     await commit('of an older llmci');
     await llmci('eval', '--replay', '--quiet');
-    expect((await llmci('release')).stdout).toMatch(
-      /2 answers replayed \(the oldest \d{3,}d old, 1 of unknown age\)/,
-    );
+    expect((await llmci('release')).stdout).toMatch(/2 answers replayed \(the oldest \d{3,}d old, 1 of unknown age\)/);
     expect(await project.readJson('releases/prompts/reply/1.json')).toMatchObject({
       evidence: { recordings: { oldest: '2025-11-28', undated: 1 } },
     });
