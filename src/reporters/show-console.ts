@@ -1,5 +1,6 @@
 import type { CaseFile } from '../core/compare/case-file.js';
 import { recordedText } from '../core/requests/message-text.js';
+import { isMissing } from '../core/scores/score-form.js';
 import { count, formatMilliseconds, formatNumber, formatUsd, formatValue } from '../core/text/format.js';
 import { describeHistory } from '../core/text/history-words.js';
 import { jsonText, writtenText } from '../core/text/json-value.js';
@@ -90,7 +91,7 @@ function writeTrial(page: Page, result: Result, of: number, units: UnitsOf): voi
         ? page.paint.green('✓ passes')
         : error
           ? page.paint.yellow('! has no answer')
-          : '· has no pass mark';
+          : describeUnmarked(page, scores);
   page.line(of > 1 ? `  trial ${result.trial}: ${mark}` : `  ${mark}`);
   if (error) {
     writeField(page, 'error', `${error.kind}${error.status === null ? '' : ` ${error.status}`}: ${error.message}`);
@@ -103,6 +104,13 @@ function writeTrial(page: Page, result: Result, of: number, units: UnitsOf): voi
   writeCalls(page, output.toolCalls);
   writeField(page, 'facts', describeFacts(output), page.paint.dim);
   for (const score of scores) writeScore(page, score, units);
+}
+
+/** Why a sample with an answer neither passes nor fails. */
+function describeUnmarked(page: Page, scores: readonly Score[]): string {
+  const marked = scores.filter((score) => score.marked);
+  if (marked.length === 0) return '· has no pass mark';
+  return marked.some(isMissing) ? page.paint.yellow('! lacks a score') : '· nothing in it to judge';
 }
 
 function describeFacts(output: NonNullable<Result['output']>): string {

@@ -132,23 +132,14 @@ describe('a metric', () => {
     expect((await gates()).gate?.verdict).toBe('inconclusive');
   });
 
-  it('that cannot score every row is not calibrated: exit 3', async () => {
+  it.each([
+    ['latency', 'max=1s', /without a score +100 of 100/],
+    ['language', 'is=en', /not applicable +100 of 100, left out/],
+  ])('%s, which cannot score every row, is not calibrated: exit 3', async (metric, param, why) => {
     const { llmci, project } = await setUp();
-    const { code, stdout } = await llmci(
-      ...[
-        'calibrate',
-        'latency',
-        '--param',
-        'max=1s',
-        '--data',
-        'fixtures/labelled.jsonl',
-        '--label',
-        'human',
-        '--write',
-      ],
-    );
-    expect(code).toBe(3);
-    expect(stdout).toContain('without a score');
+    const data = ['--data', 'fixtures/labelled.jsonl', '--label', 'human'];
+    const { code, stdout, stderr } = await llmci('calibrate', metric, '--param', param, ...data, '--write');
+    expect([code, stdout, stderr]).toEqual([3, expect.stringMatching(why), '']);
     expect((await project.list()).filter((path) => path.includes('calibration'))).toEqual([]);
   });
 

@@ -21,11 +21,11 @@ async function run(leftOut: number, gate: object = {}) {
   const { code, stdout } = await runCli(['eval', '--reporter', 'console', '--reporter', 'json=run.json'], {
     cwd: project.dir,
   });
-  return { code, stdout, record: runRecordSchema.parse(await project.readJson('run.json')) };
+  return { project, code, stdout, record: runRecordSchema.parse(await project.readJson('run.json')) };
 }
 
 it('what does not apply is left out, and every report says how much', async () => {
-  const { code, stdout, record } = await run(3);
+  const { project, code, stdout, record } = await run(3);
   expect(code).toBe(0);
   expect(stdout).toContain('7 of 10, 3 not applicable');
   expect(stdout).toMatch(/Not applicable.*\n.*3 × *claims +a greeting/);
@@ -34,6 +34,8 @@ it('what does not apply is left out, and every report says how much', async () =
     passed: null,
     scores: [{ value: null, notApplicable: true, marked: true, reason: 'a greeting' }],
   });
+  const { stdout: shown } = await runCli(['show', record.results[0]?.case ?? ''], { cwd: project.dir });
+  expect(shown).toMatch(/· nothing in it to judge\n[^]*· claims {2}not applicable: a greeting/);
 });
 
 it.each([

@@ -2,11 +2,12 @@ import type { JudgedColumn } from '../../src/core/gates/judged-column.js';
 import { caseDigest, summariseMetrics } from '../../src/core/scores/baseline.js';
 import { meetsMark } from '../../src/core/scores/pass-mark.js';
 import { ScoreTable } from '../../src/core/scores/score-table.js';
+import type { BaselineScore } from '../../src/model/baseline.js';
 import type { MetricEntry } from '../../src/model/metric-entry.js';
 import { columnOf, metricEntry, suiteOf } from './suite.js';
 
 /** One list of trials a case. */
-export type Scores = readonly (readonly (number | null)[])[];
+export type Scores = readonly (readonly BaselineScore[])[];
 
 /** The run that a baseline was made of. */
 export const BLESSED = { runId: 'blessed', finishedAt: '2026-03-01T14:25:00.000Z', commit: null };
@@ -21,12 +22,17 @@ export function compared(
   const scores = new ScoreTable(suite);
   for (const [index, trials] of now.entries()) {
     for (const [trial, value] of trials.entries()) {
-      if (value !== null) scores.set(index, trial + 1, [{ id: entry.id, value, passed: meetsMark(entry, value) }]);
+      if (value === null) continue;
+      const score =
+        value === 'not-applicable'
+          ? { value: null, passed: null, notApplicable: true }
+          : { value, passed: meetsMark(entry, value) };
+      scores.set(index, trial + 1, [{ id: entry.id, ...score }]);
     }
   }
   const cases = before.map((values, index) => {
     const testCase = suite.cases[index] ?? { id: `gone-${index}`, vars: {}, expected: undefined, metrics: [] };
-    const passes = values.map((value) => (value === null ? null : Number(meetsMark(entry, value))));
+    const passes = values.map((value) => (typeof value === 'number' ? Number(meetsMark(entry, value)) : value));
     const own = { [entry.id]: [...values], pass: passes };
     return [testCase.id, { digest: caseDigest(testCase), scores: own }] as const;
   });

@@ -132,7 +132,9 @@ async function chooseMetric(project: Project, cwd: string, name: string, flags: 
 
 function show(measured: Measured, flags: CalibrateFlags, { stdout }: Terminal): number {
   stdout.write(flags.json ? `${printableJson(measured, 2)}\n` : describeCalibration(measured));
-  return measured.metric && measured.metric.missing > 0 ? EXIT.error : EXIT.pass;
+  const { missing, notApplicable } = measured.metric ?? { missing: 0, notApplicable: 0 };
+  // Where nothing applies nothing was measured
+  return missing > 0 || notApplicable === measured.rows ? EXIT.error : EXIT.pass;
 }
 
 function columnOf({ columns }: ScoredRow, name: string, flag: string, index: number): string {

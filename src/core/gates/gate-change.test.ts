@@ -138,6 +138,23 @@ describe('fails closed', () => {
     );
   });
 
+  it.each([
+    // cases with something to judge in the baseline only, in both, now only; `applies`
+    [2, 6, 2, 0.5, 'pass'],
+    [2, 5, 3, 0.5, 'pass'],
+    [3, 4, 3, 0.5, 'error'],
+    [3, 4, 3, 0.4, 'pass'],
+    [5, 0, 5, 0, 'error'],
+  ] as const)('that applied in %i cases, in %i then and now, and applies in %i, with applies %d: %s', (...row) => {
+    const [before, both, now, applies, verdict] = row;
+    const of = (from: number, to: number): Scores =>
+      draws(before + both + now, (index) => [index >= from && index < to ? 1 : 'not-applicable']);
+    const column = compared(of(0, before + both), of(before, before + both + now));
+    const result = judge(maxDrop(0.05, { applies, decide: 'point' }), column);
+    expect(result.verdict).toBe(verdict);
+    if (verdict === 'error') expect(result.message).toMatch(/applied then and applies now in (only 4|none) of 10 cases/);
+  });
+
   it('with half of them it compares, and names the rest', () => {
     const result = judge(
       maxDrop(0.5),

@@ -22,11 +22,19 @@ export function judgeChange(
   if ('why' in column.baseline) return unjudged(column.baseline.why);
   const pairing = pairCases(column.suite, column.scores, column.baseline.column, rule, column.whole);
   if ('why' in pairing) return unjudged(`${pairing.why}; ${refresh}`);
-  const { pairs, added, changed } = pairing;
+  const { pairs, added, changed, notApplicable } = pairing;
   const now = pairs.length + added.length + changed.length;
-  if (pairs.length < LEAST_SHARE_PAIRED * now || pairs.length === 0) {
+  if (pairs.length < LEAST_SHARE_PAIRED * now || (pairs.length === 0 && notApplicable.length === 0)) {
     return unjudged(
       `the baseline is of another dataset: it has ${pairs.length} of the ${count(now, 'case')} judged here; ${refresh}`,
+    );
+  }
+  const judged = pairs.length + notApplicable.length;
+  const share = pairs.length / judged;
+  if (pairs.length === 0 || share < rule.applies - 1e-9) {
+    const few = `${pairs.length === 0 ? 'none' : `only ${pairs.length}`} of ${count(judged, 'case')}`;
+    return unjudged(
+      `${rule.metric} applied then and applies now in ${few} (${formatBeside(share, rule.applies, 'fraction')}), and \`applies\` asks for ${formatBound(rule.applies, 'fraction')}: too little is left to compare${describeRest(pairing)}`,
     );
   }
   if (pairing.coverage < rule.coverage - 1e-9) {
