@@ -8,7 +8,7 @@ import { admitAnswer, admitEmbeddings, admitModeration } from '../providers/cont
 import type { ProviderLimits } from '../providers/contract/entry.js';
 import type { FindMedia } from '../providers/contract/media.js';
 import type { Embeddings, Moderation, Provider, ProviderCall } from '../providers/contract/provider.js';
-import { ProviderError } from '../providers/contract/provider-error.js';
+import { faultOfAnswer, ProviderError } from '../providers/contract/provider-error.js';
 import { Admission, LONGEST_RETRY_AFTER_MS } from './admission.js';
 import type { Health } from './health.js';
 import { cancellation, type Ending, InFlight } from './in-flight.js';
@@ -212,7 +212,8 @@ export class Lane {
       attempt.answered();
       this.#options.health.answered();
       return answer;
-    } catch (error) {
+    } catch (thrown) {
+      const error = faultOfAnswer(thrown);
       if (error instanceof ProviderError) attempt.failed(error);
       throw error;
     } finally {

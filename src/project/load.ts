@@ -159,15 +159,17 @@ async function readFiles(root: string, options: LoadOptions, threads: ModuleThre
     // A suite with problems of its own may be the one that judges them
     ...(read.problems.some(blocks) ? [] : findUnjudged(prompts.values(), suites.values())),
   ];
-  if (thorough || problems.some(blocks))
-    problems.push(...(await faultsOfCassettes(root, cassettes)), ...(await faultsOfBaselines(root, suites.values())));
+  const others =
+    thorough || problems.some(blocks)
+      ? [...(await faultsOfCassettes(root, cassettes)), ...(await faultsOfBaselines(root, suites.values()))]
+      : [];
   return {
     value: {
       ...{ root, config, prompts, settings, suites, metrics, providers, threads, given },
       live: live.value,
       userPrompt: user.value,
     },
-    problems,
+    problems: [...problems, ...others],
   };
 }
 

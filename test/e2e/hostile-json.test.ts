@@ -83,12 +83,14 @@ gates: [{ metric: json, min: 0 }]
         deep: call(nested(1500)),
         deeper: call(nested(100_000)),
         twice: '{"text": "a", "text": "b"}',
+        wide: `{"text": "", "toolCalls": [${'7,'.repeat(200_000)}7]}`,
       },
       `metrics: [{ metric: finish }]
 gates: [{ metric: pass, min: 0 }]
 `,
     );
-    expect(outcomes).toMatchObject({ deep: 'bad-response', deeper: 'bad-response', twice: 'bad-response' });
+    const none = 'bad-response';
+    expect(outcomes).toEqual({ plain: [null], deep: none, deeper: none, twice: none, wide: none });
     expect(reasons['deep']).toContain('nested more than 100 deep');
     expect(reasons['twice']).toContain('duplicate key text');
   });

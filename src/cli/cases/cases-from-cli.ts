@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { CallSource } from '../../cases/call-source.js';
 import { fieldNames, readCondition, readerOfField } from '../../cases/conditions.js';
-import { documentsOf, type FoundDocument } from '../../cases/documents.js';
+import { type Documents, documentsOf } from '../../cases/documents.js';
 import { callSources } from '../../cases/index.js';
 import { type MadeCases, makeCases } from '../../cases/make-cases.js';
 import { NearTexts } from '../../cases/near-texts.js';
@@ -112,22 +112,19 @@ async function readDocuments(source: CallSource, path: string) {
         .map((name) => join(path, name))
     : [path];
   if (files.length === 0) throw refuse('path', `no file in ${path} looks like one of ${source.name}; name the file`);
-  const documents: FoundDocument[] = [];
-  const faults: string[] = [];
+  const read: Documents[] = [];
   let bytes = 0;
   for (const file of files) {
     bytes += statSync(file, { throwIfNoEntry: false })?.size ?? 0;
     if (bytes > MOST_BYTES) throw refuse('path', `these are more than ${MOST_BYTES >> 20} MiB: name a part of them`);
     try {
-      const read = documentsOf(file, await readFileText(() => file, file));
-      documents.push(...read.found);
-      faults.push(...read.faults);
+      read.push(documentsOf(file, await readFileText(() => file, file)));
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
       throw refuse('path', error.message);
     }
   }
-  return { documents, faults };
+  return { documents: read.flatMap(({ found }) => found), faults: read.flatMap(({ faults }) => faults) };
 }
 
 function describe({ rows, strata }: MadeCases, to: string, { where, stratify }: CasesFlags): string {

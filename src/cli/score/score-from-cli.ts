@@ -100,7 +100,7 @@ function describeScore(score: Score, entry: MetricEntry): string {
 
 function describeScores(scores: readonly Score[], entry: MetricEntry): string {
   const values = scores.map((score) => showValue(score, entry));
-  const width = Math.max(...values.map((value) => value.length));
+  const width = values.reduce((most, { length }) => Math.max(most, length), 0);
   const places = String(scores.length).length;
   const lines = scores.map((score, index) => {
     const verdict = score.passed === null ? '' : score.passed ? 'pass  ' : 'fail  ';

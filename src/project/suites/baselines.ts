@@ -67,7 +67,7 @@ export async function faultsOfBaselines(
       await readBaseline(root, baselinePath(path), id);
     } catch (error) {
       if (!(error instanceof LlmciError)) throw error;
-      problems.push(...error.problems);
+      for (const problem of error.problems) problems.push(problem);
     }
   }
   return problems;

@@ -9,7 +9,7 @@ export async function faultsOfCassettes(root: string, paths: Iterable<RootPath>)
   for (const path of paths) {
     try {
       const text = await readTextIfThere(root, path);
-      if (text !== null) problems.push(...parseCassette(path, text).problems);
+      for (const problem of text === null ? [] : parseCassette(path, text).problems) problems.push(problem);
     } catch (error) {
       problems.push(problemOfFile(path, error));
     }

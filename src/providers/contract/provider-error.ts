@@ -50,6 +50,12 @@ export interface ProviderErrorDetails {
 const FATAL: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['auth', 'no-credit', 'unknown-model']);
 const TRANSIENT: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['rate-limit', 'timeout', 'network', 'server']);
 
+/** What reading an answer threw: of one that is so wide or deep that it exhausts the stack, the fault of that answer. */
+export function faultOfAnswer(thrown: unknown): unknown {
+  if (!(thrown instanceof RangeError)) return thrown;
+  return new ProviderError('bad-response', `the answer is more than can be read (${thrown.message})`);
+}
+
 /** The kind of error that an HTTP status stands for. */
 export function errorKindOfStatus(status: number): ErrorKind {
   // Some services answer 498 to a token that is no longer good

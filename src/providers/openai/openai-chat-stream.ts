@@ -106,7 +106,7 @@ export class ChatStream implements Assembly {
     if (typeof reasoning_content === 'string') this.#reasoningName = 'reasoning_content';
     for (const detail of Array.isArray(reasoning_details) ? reasoning_details : [])
       if (isRecord(detail)) this.#takeDetail(detail);
-    if (Array.isArray(content)) this.#parts.push(...content);
+    if (Array.isArray(content)) for (const part of content) this.#parts.push(part);
     else if (typeof content === 'string') this.#parts.push(content);
     if (typeof thought === 'string') this.#reasoning += thought;
     if (typeof refusal === 'string') this.#refusal += refusal;

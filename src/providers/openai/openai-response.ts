@@ -88,7 +88,7 @@ function readItems(items: readonly z.infer<typeof itemSchema>[], service: Servic
     if (call) read.calls.push({ name: call.name, arguments: parseArguments(call.arguments, service) });
     else if (item.type === 'reasoning') {
       const shown = [...textsSchema.parse(item['summary']), ...textsSchema.parse(item['content'])];
-      read.reasoning.push(...shown.map(({ text }) => text));
+      for (const { text } of shown) read.reasoning.push(text);
       if (item['encrypted_content']) read.thoughts.push(item);
     } else if (item.type === 'message') {
       const phase = phaseOf(item);

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ModelRequest } from '../../model/request.js';
 import type { BatchResult } from '../contract/batches.js';
 import type { FindMedia } from '../contract/media.js';
-import { ProviderError } from '../contract/provider-error.js';
+import { faultOfAnswer, ProviderError } from '../contract/provider-error.js';
 import { badResponse, type Service } from './faults.js';
 
 /** What the batches of a service share with its live calls. */
@@ -62,7 +62,8 @@ export function resultOf(id: string, read: () => Exclude<BatchResult['result'], 
   try {
     return { id, result: read() };
   } catch (thrown) {
-    if (thrown instanceof ProviderError) return { id, result: thrown };
-    throw thrown;
+    const error = faultOfAnswer(thrown);
+    if (error instanceof ProviderError) return { id, result: error };
+    throw error;
   }
 }

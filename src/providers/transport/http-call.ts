@@ -4,7 +4,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { urlToHttpOptions } from 'node:url';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import { type Decoded, decodeText } from '../../core/text/decode.js';
-import { ProviderError } from '../contract/provider-error.js';
+import { faultOfAnswer, ProviderError } from '../contract/provider-error.js';
 import { connectionError, type Service } from './faults.js';
 import type { ProxyRoute } from './proxy.js';
 import { type ProxyVariables, proxyFor } from './proxy-variables.js';
@@ -74,7 +74,8 @@ export async function callHttp(target: HttpTarget, call: HttpCall): Promise<Http
 
 /** As `callHttp`, with what fails on the way to a service as ProviderError. */
 export function callService(service: Service, target: HttpTarget, call: HttpCall): Promise<HttpResponse> {
-  return callHttp(target, call).catch((error: unknown) => {
+  return callHttp(target, call).catch((thrown: unknown) => {
+    const error = faultOfAnswer(thrown);
     throw call.signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
   });
 }

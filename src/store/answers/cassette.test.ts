@@ -110,6 +110,9 @@ it('says what is wrong in all of several files at once', async () => {
     ['one.jsonl', 2],
     ['two.jsonl', 1],
   ]);
+  await project.write('one.jsonl', '\n!'.repeat(150_000));
+  const many = await Cassette.openAll(project.dir, new Set(['one.jsonl'])).catch((why) => why);
+  expect((many as LlmciError).problems).toHaveLength(150_000);
 });
 
 describe('a file that cannot be believed', () => {

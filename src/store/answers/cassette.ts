@@ -61,7 +61,7 @@ export class Cassette {
         cassettes.set(path, await Cassette.open(root, path));
       } catch (error) {
         if (!(error instanceof LlmciError)) throw error;
-        problems.push(...error.problems);
+        for (const problem of error.problems) problems.push(problem);
       }
     }
     throwProblems(problems);
