@@ -152,7 +152,8 @@ describe('fails closed', () => {
     const column = compared(of(0, before + both), of(before, before + both + now));
     const result = judge(maxDrop(0.05, { applies, decide: 'point' }), column);
     expect(result.verdict).toBe(verdict);
-    if (verdict === 'error') expect(result.message).toMatch(/applied then and applies now in (only 4|none) of 10 cases/);
+    if (verdict === 'error')
+      expect(result.message).toMatch(/applied then and applies now in (only 4|none) of 10 cases/);
   });
 
   it('with half of them it compares, and names the rest', () => {
