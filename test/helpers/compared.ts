@@ -23,11 +23,12 @@ export function compared(
   for (const [index, trials] of now.entries()) {
     for (const [trial, value] of trials.entries()) {
       if (value === null) continue;
-      const score =
+      const { id } = entry;
+      scores.set(index, trial + 1, [
         value === 'not-applicable'
-          ? { value: null, passed: null, notApplicable: true }
-          : { value, passed: meetsMark(entry, value) };
-      scores.set(index, trial + 1, [{ id: entry.id, ...score }]);
+          ? { id, value: null, passed: null, notApplicable: true }
+          : { id, value, passed: meetsMark(entry, value) },
+      ]);
     }
   }
   const cases = before.map((values, index) => {
