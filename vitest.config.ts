@@ -22,6 +22,7 @@ function rankOf({ moduleId }: TestSpecification): number {
 
 export default defineConfig({
   test: {
+    setupFiles: ['test/setup.ts'],
     include: ['{src,test}/**/*.test.ts'],
     // Files share what they import: read anew for each, it is a quarter of the time that all of them take
     isolate: false,

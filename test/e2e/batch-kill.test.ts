@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { batchArgs, KEY, liveCalls, readRecord, startBatchProject, TYPES } from '../helpers/batch-project.js';
 import { runCli, runProcess, startCli, startHere } from '../helpers/cli.js';
 import type { ModelServer } from '../helpers/model-server.js';
@@ -13,7 +13,7 @@ const TEXTS = ['one', 'two', 'three', 'four', 'five'];
 /** Runs until something has happened, and kills the process. */
 async function killWhen(project: Project, happened: () => boolean, flags: readonly string[] = []): Promise<void> {
   const cli = startCli(...batchArgs(project, flags));
-  await expect.poll(happened, { timeout: 20_000, interval: 5 }).toBe(true);
+  await vi.waitUntil(happened, { timeout: 20_000, interval: 5 });
   cli.kill('SIGKILL');
   expect((await cli.result).signal).toBe('SIGKILL');
 }
@@ -40,7 +40,7 @@ async function expectWhole(project: Project, server: ModelServer, texts: readonl
   expect(liveCalls(server)).toEqual([]);
 }
 
-describe.each(TYPES)('a killed run with batches of %s', (type) => {
+describe.concurrent.each(TYPES)('a killed run with batches of %s', (type) => {
   it.each([
     ['with the cache', []],
     ['without', ['--no-cache']],
@@ -105,7 +105,9 @@ describe.each(TYPES)('a killed run with batches of %s', (type) => {
     expect(server.batches.map(({ texts }) => texts)).toEqual([TEXTS, ['two']]);
   });
 
-  it(`loses and repeats nothing in ${KILLS} kills at random moments`, { timeout: 60_000 + KILLS * 8000 }, async () => {
+  it(`loses and repeats nothing in ${KILLS} kills at random moments`, {
+    timeout: 120_000 + KILLS * 30_000,
+  }, async () => {
     const texts = Array.from({ length: 100 }, (_, index) => `text ${index}`);
     const moments: Record<string, number> = {};
     const setting = { texts, batches: { polls: 1 } };

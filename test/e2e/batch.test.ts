@@ -18,7 +18,7 @@ async function filesWith(project: Project, text: string): Promise<readonly strin
   return found;
 }
 
-describe.each(TYPES)('eval --batch with %s', (type) => {
+describe.concurrent.each(TYPES)('eval --batch with %s', (type) => {
   it('asks once, takes answers by their ids, at half the price and without a latency', async () => {
     const texts = ['one', 'two', 'three', 'one'];
     const { server, project } = await startBatchProject(type, { texts, batches: { polls: 1 } });
@@ -206,7 +206,7 @@ describe.each(TYPES)('eval --batch with %s', (type) => {
   });
 });
 
-describe('eval --batch', () => {
+describe.concurrent('eval --batch', () => {
   it('is an error before anything is sent when a provider has no batches', async () => {
     const { server, project } = await startBatchProject('openai', { suite: { models: ['svc/gpt-4.1-mini', 'echo'] } });
     const { code, stderr } = await evaluate(project);

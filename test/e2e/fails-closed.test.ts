@@ -15,7 +15,7 @@ const status = (code: number): ModelServerOptions => ({ respond: () => ({ kind: 
 const text = (content: string) => ({ kind: 'text', text: content }) as const;
 const numberOf = (call: Call) => Number(/\d+/.exec(call.lastUserText)?.[0]);
 
-describe('calls that are refused', () => {
+describe.concurrent('calls that are refused', () => {
   it.each([
     [401, 'auth'],
     [403, 'auth'],
@@ -101,7 +101,7 @@ function tagged(count: number) {
   }));
 }
 
-describe('faults that heal', () => {
+describe.concurrent('faults that heal', () => {
   it('500, then fine: retried, passes', async () => {
     const { llmci, server } = await setUp(
       { respond: inOrder({ kind: 'status', status: 500 }, text('ok')) },
@@ -477,7 +477,7 @@ describe('recordings', () => {
   });
 });
 
-describe('interruption', () => {
+describe.concurrent('interruption', () => {
   it('Ctrl-C: exit 130, the finished samples are kept, the record is readable', async () => {
     const { start, llmci, server, project, summary } = await setUp(
       { delayMs: 30 },

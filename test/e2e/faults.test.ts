@@ -51,7 +51,7 @@ interface Row {
 }
 
 /** Far more than any row needs: nothing here is about speed, only about an end. */
-const MOST_MS = 25_000;
+const MOST_MS = 90_000;
 const HASTY = ['--timeout', '500ms'];
 
 const fine: Behaviour = { kind: 'text', text: 'ok' };
@@ -305,7 +305,7 @@ async function run({ respond = always(fine), models, address, wires = WIRES, ...
   };
 }
 
-it.each(rows)('$fault', async (row) => {
+it.concurrent.each(rows)('$fault', async (row) => {
   const { code, verdict, calls, samples = 3, kept, error, says = [] } = row.expected;
   const ended = await run(row);
   const report = ended.stdout.replace(/\s+/g, ' ');
@@ -327,7 +327,7 @@ it.each(rows)('$fault', async (row) => {
   }
 });
 
-it.each(rows)('docs/reference/reliability.md tells of: $fault', ({ fault }) => {
+it.concurrent.each(rows)('docs/reference/reliability.md tells of: $fault', ({ fault }) => {
   expect(page.split(/[|;\n]/).map((part) => part.trim())).toContain(fault);
 });
 

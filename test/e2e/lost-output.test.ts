@@ -23,7 +23,14 @@ async function run(command: string, min = 0.5) {
 }
 
 describe.skipIf(!existsSync('/dev/full'))('standard output on a full disk', () => {
-  it.each(['eval', 'eval --json', 'eval --quiet --reporter junit=-', 'schema prompt', '--version', '--help'])(
+  it.concurrent.each([
+    'eval',
+    'eval --json',
+    'eval --quiet --reporter junit=-',
+    'schema prompt',
+    '--version',
+    '--help',
+  ])(
     'llmci %s: one line, exit 3',
     async (args) => {
       const { status, stderr } = await run(`llmci ${args} > /dev/full`);
@@ -45,7 +52,12 @@ describe.skipIf(!existsSync('/dev/full'))('standard output on a full disk', () =
 });
 
 describe('a reader that has left', () => {
-  it.each(['llmci eval | true', 'llmci eval --json | true', 'llmci eval 2>&1 | true', 'llmci eval >&- 2>&-'])(
+  it.concurrent.each([
+    'llmci eval | true',
+    'llmci eval --json | true',
+    'llmci eval 2>&1 | true',
+    'llmci eval >&- 2>&-',
+  ])(
     '%s: the exit code says the verdict',
     async (command) => {
       expect(await run(command)).toMatchObject({ status: 0, stderr: '' });

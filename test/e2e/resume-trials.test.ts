@@ -70,7 +70,7 @@ beforeAll(async () => {
   await served.project.remove();
 });
 
-it.each([
+it.concurrent.each([
   ['SIGKILL', 'in the first round', CASES - 2],
   ['SIGKILL', 'in the second', CASES + 4],
   ['SIGKILL', 'between the two', CASES + 1],
@@ -99,7 +99,7 @@ it.each([
   },
 );
 
-it.each([1, 2, 3])(
+it.concurrent.each([1, 2, 3])(
   'errors in round %i: once they are gone, the same verdict of the same samples, and no answered call twice',
   async (round) => {
     const { record: expected } = whole;

@@ -32,7 +32,7 @@ async function journalOf({ project }: ServedProject): Promise<string> {
   return project.path((await project.list()).find((path) => path.endsWith('/results.jsonl')) ?? 'none');
 }
 
-describe('a killed run', () => {
+describe.concurrent('a killed run', () => {
   it('goes on in the same folder: nothing finished is called again, nothing is lost', async () => {
     const { state, respond } = stubborn(6);
     const served = await makeServedProject({ respond }, { provider: { concurrency: 2 } });
@@ -237,7 +237,7 @@ describe('a killed run', () => {
   });
 });
 
-describe('a run that ended', () => {
+describe.concurrent('a run that ended', () => {
   it('with errors: they are called again, the rest is kept, and stderr says how', async () => {
     const served = await makeServedProject(
       {
@@ -346,7 +346,7 @@ describe('a run that ended', () => {
   });
 });
 
-describe('scores that could not be made', () => {
+describe.concurrent('scores that could not be made', () => {
   const judged = {
     provider: { concurrency: 1 },
     config: { judge: { model: 'fake/judge' } },

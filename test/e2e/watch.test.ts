@@ -46,7 +46,7 @@ const leavesNothingBehind = ({ path }: Project) =>
   expect(readdirSync(path('.llmci')).filter((name) => !/^(?:runs|cache)$/.test(name))).toEqual([]);
 const WAITING = /Watching for changes: .*quits\./;
 
-describe.skipIf(!hasTerminal)('eval --watch', () => {
+describe.skipIf(!hasTerminal).concurrent('eval --watch', () => {
   it('runs again only what a change touches, from the cache where nothing is new, and ends with q', async () => {
     const server = await startModelServer();
     const project = await twoSuites(server.openaiBaseUrl);

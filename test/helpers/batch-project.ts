@@ -1,5 +1,5 @@
-import { onTestFinished } from 'vitest';
 import type { RunRecord } from '../../src/model/run-record.js';
+import { afterThisTest } from './cleanup.js';
 import type { CliOptions } from './cli.js';
 import type { BatchOptions } from './model-server/batch-desk.js';
 import type { Respond } from './model-server/behaviour.js';
@@ -31,7 +31,7 @@ export interface Setting {
 export async function startBatchProject(type: Type, setting: Setting = {}) {
   const { texts = ['one', 'two', 'three'], batches = {}, respond, suite, config, prompt } = setting;
   const server = setting.server ?? (await startModelServer({ batches, ...(respond && { respond }) }));
-  if (!setting.server) onTestFinished(() => server.close());
+  if (!setting.server) afterThisTest(() => server.close());
   const baseUrl = type === 'openai' ? server.openaiBaseUrl : server.anthropicBaseUrl;
   const model = `svc/${MODELS[type]}`;
   const project = await makeProject({

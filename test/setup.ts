@@ -1,0 +1,4 @@
+import { aroundEach } from 'vitest';
+import { cleanUpAfter } from './helpers/cleanup.js';
+
+aroundEach(cleanUpAfter);
