@@ -20,6 +20,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
       .helpOption('-h, --help', 'show help')
       .helpCommand(false)
       .showSuggestionAfterError()
+      .showHelpAfterError('Run llmci --help for the commands.')
       .addHelpText('after', HELP_AFTER)
       .exitOverride()
       .configureOutput({

@@ -69,7 +69,8 @@ describe('a file that nobody reads is an error', () => {
   });
 
   it.each([
-    ['prompts/basic.prompty', 'a prompt of another tool; write it as basic.prompt.yaml'],
+    ['prompts/basic.prompty', 'a prompt of another tool; llmci import prompty prompts/basic.prompty takes it over'],
+    ['prompts/basic.prompt.md', 'a prompt of another tool; write it as basic.prompt.yaml'],
     ['tests/a.eval.yaml', '.eval.yaml files are read below evals/'],
     ['suites/a.yaml', '.eval.yaml files are read below evals/'],
   ])('but a warning where it may be for others: %s', async (path, advice) => {

@@ -53,8 +53,7 @@ export async function findStrayFiles(root: string): Promise<readonly Problem[]> 
       const guess = guessOf(basename(file)) ?? (await guessFromText(root, file));
       const isRead = words.some((word) => file.endsWith(`.${word}.yaml`) || file.endsWith(`.${word}.yml`));
       if (guess && !isRead) problems.push(stray(file, adviseOn(file, folder, guess), 'error'));
-      else if (!guess && FOREIGN.test(file))
-        problems.push(stray(file, `a prompt of another tool; write it as ${stem(file)}.prompt.yaml`, 'warning'));
+      else if (!guess && FOREIGN.test(file)) problems.push(stray(file, adviseOnForeign(file), 'warning'));
     }
   }
   return [...problems, ...(await findElsewhere(root))];
@@ -131,6 +130,14 @@ function stray(file: RootPath, advice: string, severity: Severity): Problem {
 
 function homeOf(word: string): string | undefined {
   return Object.keys(READ).find((folder) => READ[folder]?.includes(word));
+}
+
+/** Formats that an import takes over are named with the command. */
+function adviseOnForeign(file: RootPath): string {
+  const format = /\.prompty$/i.test(file) ? 'prompty' : /\.prompt$/i.test(file) ? 'dotprompt' : null;
+  const how =
+    format === null ? `write it as ${stem(file)}.prompt.yaml` : `llmci import ${format} ${file} takes it over`;
+  return `a prompt of another tool; ${how}`;
 }
 
 /** What the file is about: its name without endings, and without the words that say what it is. */
