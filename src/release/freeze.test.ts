@@ -53,7 +53,7 @@ it.each(PROMPTS)('the request of a release is that of the prompt it froze: %s', 
   const project = await makeDelivery({ dev: {} });
   await project.write('prompts/reply.prompt.yaml', written);
   const { stderr, code } = await project.llmci('release', 'reply');
-  expect([code, stderr]).toEqual([0, 'note: releases was not there, and was made for the releases\n']);
+  expect([code, stderr]).toEqual([0, 'note: releases is new: releases and ledgers are kept there\n']);
   const { prompts } = (await loadPrompts(project.dir)).value;
   const prompt = prompts.get('reply')?.prompt;
   if (!prompt) throw new Error('it was not loaded');

@@ -62,7 +62,7 @@ it('a branch whose name is misspelt is no new state', async () => {
   const first = await llmci('release');
   expect([first.code, first.stderr]).toEqual([
     0,
-    'note: the branch llmci-state of origin was not there, and was made for the releases\n',
+    'note: the branch llmci-state of origin is new: releases and ledgers are kept there\n',
   ]);
   expect((await llmci('promote', 'reply', '--to', 'dev')).code).toBe(0);
   await use('llmci-stat');

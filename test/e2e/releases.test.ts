@@ -171,7 +171,7 @@ describe('release --attest', () => {
     const { code, stderr } = await runCli(['release', '--attest', 'out/attest.jsonl'], { cwd: dir, env });
     expect([code, stderr]).toEqual([
       0,
-      'note: releases was not there, and was made for the releases\nno statement of alone@1: no run has judged it\n',
+      'note: releases is new: releases and ledgers are kept there\nno statement of alone@1: no run has judged it\n',
     ]);
     const lines = (await project.read('out/attest.jsonl')).trim().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([

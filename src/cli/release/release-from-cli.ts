@@ -45,7 +45,7 @@ export async function releaseFromCli(
       dryRun: flags.dryRun ?? false,
     });
     if (absent !== null && frozen.length > 0)
-      terminal.stderr.write(printable(`note: ${delivery.store.name} was not there, and was made for the releases\n`));
+      terminal.stderr.write(printable(`note: ${delivery.store.name} is new: releases and ledgers are kept there\n`));
     const unknown = frozen.filter(({ hasWriters }) => !hasWriters).map(({ release }) => nameOfRelease(release));
     if (unknown.length > 0)
       terminal.stderr.write(
