@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '../../src/model/run-record.js';
 import { createGreenRun, createRedRun, readRecord } from '../helpers/run-fixture.js';
-import { hasBrowser, launch, openPage, type WrittenPage, writePage } from './browser.js';
+import { hasBrowser, launch, openPage, show, type WrittenPage, writePage } from './browser.js';
 import { createLargeRun } from './large-run.js';
 
 const namesOf = (page: Page) => page.locator('.item .name b').allTextContents();
@@ -55,10 +55,7 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
   });
 
   /** Opens the page anew, as somebody does who follows a link. */
-  const follow = async (hash: string) => {
-    await page.close();
-    page = await openPage(browser, report.url + hash);
-  };
+  const follow = (hash: string) => show(page, report.url + hash);
 
   it('says the verdict, shows the gates that block first, and the worst cases first', async () => {
     await follow('');
@@ -184,8 +181,7 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
     });
 
     it('are heard from the moment that there are cases, and none is lost that follows another', async () => {
-      await page.close();
-      page = await browser.newPage();
+      const page = await browser.newPage();
       await page.addInitScript(() => {
         // Told in the same turn in which the table is made, before anything is painted
         new MutationObserver(async (_, observer) => {
@@ -215,6 +211,7 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
       await page.keyboard.press('/');
       await page.keyboard.type('japan');
       expect(await hashOf(page)).toBe('#q=japan');
+      await page.close();
     });
 
     it('Tab alone reaches everything, and what has the focus shows it', async () => {
@@ -284,19 +281,22 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
   });
 
   it.each([390, 320])('fits a phone of %i pixels', async (width) => {
+    const phone = await openPage(browser, report.url, { viewport: { width, height: 800 } });
     for (const hash of ['', '#view=metrics', '#case=refund-window']) {
-      const phone = await openPage(browser, report.url + hash, { viewport: { width, height: 800 } });
+      await show(phone, report.url + hash);
       expect(await phone.evaluate(() => document.documentElement.scrollWidth), hash).toBe(width);
-      await phone.close();
     }
+    await phone.close();
   });
 
   it.each([1, 6, 14])('keeps %i columns in one line, on a desk and on a phone', async (count) => {
     const [first] = createRedRun().results;
     const results = Array.from({ length: count }, (_, n) => ({ ...first, model: `lab/model-${n}` }) as Result);
     const wide = await writePage(readRecord(createRedRun({ results })));
+    const page = await browser.newPage();
     for (const width of [1400, 390]) {
-      const page = await openPage(browser, wide.url, { viewport: { width, height: 800 } });
+      await page.setViewportSize({ width, height: 800 });
+      await show(page, wide.url);
       const cells = page.locator('.item .cell');
       expect(await cells.count()).toBe(count);
       const tops = await cells.evaluateAll((all) => all.map((cell) => Math.round(cell.getBoundingClientRect().top)));
@@ -304,8 +304,8 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
       expect(await page.locator('.item .name').evaluate((name) => name.getBoundingClientRect().width)).toBeGreaterThan(
         60,
       );
-      await page.close();
     }
+    await page.close();
     await wide.remove();
   });
 
@@ -319,6 +319,7 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
     expect(await page.locator('.item').evaluateAll((all) => all.map((row) => getComputedStyle(row).position))).toEqual(
       Array(4).fill('static'),
     );
+    await page.emulateMedia({ media: null });
   });
 
   it('prints the rows that no window shows on sheets of their own', async () => {
