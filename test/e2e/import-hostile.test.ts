@@ -305,22 +305,28 @@ describe('an import never throws, and what it writes always validates and passes
     );
   });
 
-  it.each([
-    'equals',
-    'not-equals',
-    'similar',
-    'contains',
-    'contains-any',
-    'icontains-all',
-    'rouge-n',
-    'factuality',
-    'llm-rubric',
-  ])('of a %s that has nothing to see', async (type) => {
+  it('of assertions and names that have nothing to see', async () => {
+    const types = [
+      'equals',
+      'not-equals',
+      'similar',
+      'contains',
+      'contains-any',
+      'icontains-all',
+      'rouge-n',
+      'factuality',
+      'llm-rubric',
+    ];
     for (const value of ['', ' ', '\u0000', '\u200b', null, [], ['a', ''], ['\u200b']]) {
-      const assert = [{ type, value, metric: value }];
-      const tests = [{ description: value, metadata: { of: value }, vars: { name: 'x' }, assert }];
+      const tests = types.map((type) => ({
+        ...{ description: value, metadata: { of: value }, vars: { name: 'x' } },
+        assert: [{ type, value, metric: value }],
+      }));
       const written = { description: value, prompts: [{ raw: '{{name}}', label: value }], tests };
-      expect(await problemsOf(promptfoo, 'a/promptfooconfig.yaml', JSON.stringify(written)), String(value)).toEqual([]);
+      expect(
+        await problemsOf(promptfoo, 'a/promptfooconfig.yaml', JSON.stringify(written)),
+        JSON.stringify(value),
+      ).toEqual([]);
     }
   });
 

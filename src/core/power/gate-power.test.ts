@@ -13,7 +13,7 @@ import type { Size } from './size.js';
 
 // The power that is predicted is compared with that of the real gates on made-up builds, whose truth is known.
 
-const REPETITIONS = 2_000;
+const REPETITIONS = 1_000;
 const SURE = { confidence: 0.95, share: 1, looks: 1 };
 
 /** How a case scores: its chance to pass, or its mean. */
