@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Slots } from './slots.js';
 
 /** Why a run ends before its plan does; `replaced` when another takes its place. */
@@ -82,5 +83,13 @@ export class Stop {
   onCancel(listener: () => void): void {
     if (this.#cancelled) listener();
     else this.#onCancel.push(listener);
+  }
+
+  /** A signal that is aborted when calls in flight end. As many may listen to it as are in flight, without a warning of Node. */
+  cancellation(): AbortSignal {
+    const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
+    this.onCancel(() => controller.abort(new Error('the run was stopped')));
+    return controller.signal;
   }
 }

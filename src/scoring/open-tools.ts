@@ -52,12 +52,8 @@ export function openTools(
   });
   const moderate = (model: string) =>
     new ModerationService({ model: reach(parseModelReference(model)), pool, offline, budgets, accounts, redact });
-  const stopped = new AbortController();
-  stop.onCancel(() => {
-    stopped.abort();
-    void embedders.close();
-  });
-  const run = makeRunner(root, world, stopped.signal, redact);
+  stop.onCancel(() => void embedders.close());
+  const run = makeRunner(root, world, stop.cancellation(), redact);
   const within = withPatience(world.now);
   const hasBudget = (suite: string) => budgets.limits(suite);
   const tools = new Tools({ engine, embedders, moderate, judge, earlier, run, within, hasBudget, redact });

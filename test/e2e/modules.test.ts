@@ -262,6 +262,7 @@ describe('a provider module cannot end the run, or make it green or red', { time
           'much later',
         ],
         refuses: [provider(`throw new ProviderError('invalid-request', 'not today');`), 'not today'],
+        'gives-a-function': [provider('return { ...answer, text: () => 1 };'), 'cannot leave its thread'],
       } satisfies Told,
     ],
     [

@@ -34,7 +34,7 @@ export class Callers {
     return {
       signal: controller.signal,
       ask: (name, ...args) => this.#ask(call, name, args),
-      tell: (name, ...args) => this.#post({ kind: 'tell', call, name, args: args.map(pack) }),
+      tell: (name, ...args) => this.#post({ kind: 'tell', call, name, args: args.map((arg) => pack(arg)) }),
     };
   }
 
@@ -69,7 +69,7 @@ export class Callers {
     return new Promise((resolve, reject) => {
       this.#asked.set(id, { resolve, reject });
       try {
-        this.#post({ kind: 'ask', id, call, name, args: args.map(pack) });
+        this.#post({ kind: 'ask', id, call, name, args: args.map((arg) => pack(arg)) });
       } catch (error) {
         this.#asked.delete(id);
         reject(error as Error);

@@ -97,7 +97,7 @@ export class ModuleThread {
   callAwaited(name: string, ...args: readonly unknown[]): unknown {
     const running = this.#running ?? this.#start();
     const id = this.#calls++;
-    const outcome = running.postAwaited({ kind: 'call', id, name, args: args.map(pack), awaited: true });
+    const outcome = running.postAwaited({ kind: 'call', id, name, args: args.map((arg) => pack(arg)), awaited: true });
     if (typeof outcome === 'string') {
       this.#end(outcome);
       throw new LlmciError('bad-module', { path: this.#path, why: `${name}: ${outcome}` });
@@ -127,7 +127,7 @@ export class ModuleThread {
       signal?.addEventListener('abort', abort, { once: true });
       const ends = { resolve: done(resolve), reject: done(reject) };
       const state = { watch: null, starts: 0, refusals: new Map() };
-      const call: Pending = { ...options, name, args: args.map(pack), ...ends, ...state };
+      const call: Pending = { ...options, name, args: args.map((arg) => pack(arg)), ...ends, ...state };
       this.#pending.set(id, call);
       this.#post(id, call);
       this.#holdProcess();

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { redactSecrets } from '../../core/text/redact.js';
+import { messageOf } from '../../core/text/thrown.js';
+import { ProviderError } from '../../providers/contract/provider-error.js';
 import { Callers } from './callers.js';
 import { importDefinition, outlineOfModule } from './definition.js';
 import { functionAt } from './functions.js';
@@ -56,7 +58,8 @@ async function answer({ id, name, args, awaited }: Extract<ToThread, { kind: 'ca
   let outcome: CallOutcome;
   try {
     if (functions === null) throw new Error(`${path} could not be loaded again`);
-    outcome = { value: pack(await functions(name)(unpack(args) as readonly unknown[], caller)) };
+    const given = await functions(name)(unpack(args) as readonly unknown[], caller);
+    outcome = { value: packed(given) };
   } catch (error) {
     outcome = { fault: toldOf(error, callers.refusalOf(error)) };
   } finally {
@@ -77,8 +80,21 @@ function send(to: (outcome: CallOutcome) => void, outcome: CallOutcome): void {
   try {
     to(outcome);
   } catch (error) {
-    to({ fault: toldOf(new Error(`it gave what cannot leave its thread: ${(error as Error).message}`)) });
+    to({ fault: toldOf(unsendable(error)) });
   }
+}
+
+function packed(given: unknown): unknown {
+  try {
+    return pack(given);
+  } catch (error) {
+    throw unsendable(error);
+  }
+}
+
+/** Of a provider it is an answer that is none, as one is that cannot be true. */
+function unsendable(error: unknown): Error {
+  return new ProviderError('bad-response', `it gave what cannot leave its thread: ${messageOf(error)}`);
 }
 
 /** What was thrown, without keys: who hears of it may not know them yet. */

@@ -24,6 +24,12 @@ it('gives back any JSON as it was written, from another thread', () => {
   );
 });
 
+it('refuses what is nested without end, which one of the two threads could not read', () => {
+  const circle: unknown[] = [];
+  circle.push(circle);
+  expect(() => pack(circle)).toThrow('it is nested more than 1000 deep');
+});
+
 it('gives back the errors of providers with all that they say', () => {
   const error = new ProviderError('rate-limit', 'slowly', { status: 429, retryAfterMs: 1500 });
   const back = unpack(structuredClone(pack(error)));

@@ -8,11 +8,15 @@ import { errorOf, faultOf } from './thrown-errors.js';
 const LITERAL = 'literal';
 const ERROR = 'error';
 
-/** A value as it can be sent to another thread. */
-export function pack(value: unknown): unknown {
+/** Deeper than what JSON may be here, and far from what exhausts the stack of either thread. */
+const MAX_DEPTH = 1000;
+
+/** A value as it can be sent to another thread. Throws an Error for what is nested without end. */
+export function pack(value: unknown, depth = 0): unknown {
+  if (depth > MAX_DEPTH) throw new Error(`it is nested more than ${MAX_DEPTH} deep`);
   if (value instanceof Literal) return new Map([[LITERAL, [value.value, value.text]]]);
   if (value instanceof Error) return new Map([[ERROR, faultOf(value)]]);
-  return mapPlain(value, pack);
+  return mapPlain(value, (member) => pack(member, depth + 1));
 }
 
 /** What `pack` was given. */

@@ -95,13 +95,17 @@ export class RunningThread {
 
   #listen(redact: Redact): void {
     let thrown: unknown = null;
+    // The module can post here too, and anything
+    const refuse = () => {
+      thrown ??= new Error('it sent what nobody can read');
+      void this.terminate();
+    };
+    this.#worker.on('messageerror', refuse);
     this.#worker.on('message', (message: ToMain) => {
       try {
         this.#hear(message);
       } catch {
-        // The module can post here too, and anything
-        thrown ??= new Error('it sent what nobody can read');
-        void this.terminate();
+        refuse();
       }
     });
     this.#worker.on('error', (error) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../model/json.js';
 import type { Answer } from '../../model/output.js';
 import { readMessage } from '../anthropic/anthropic-messages.js';
 import { readCompletion } from '../openai/openai-completion.js';
@@ -52,10 +53,24 @@ describe('an answer', () => {
     expect(admitAnswer(called)).toBe(called);
   });
 
-  it('may hand a tool arguments of any depth', () => {
-    let deep: Answer['toolCalls'][number]['arguments'] = [];
-    for (let level = 0; level < 20_000; level++) deep = [deep];
-    expect(admitAnswer({ ...answer, toolCalls: [{ name: 'find', arguments: deep }] }).toolCalls).toHaveLength(1);
+  const nested = (levels: number) => {
+    let deep: unknown = [];
+    for (let level = 0; level < levels; level++) deep = [deep];
+    return deep;
+  };
+
+  it.each([
+    ['a text', 'x', true],
+    ['nested 200 deep', nested(200), true],
+    ['nested 201 deep', nested(201), false],
+    ['nested without end', nested(20_000), false],
+    ['a BigInt', { id: 10n }, false],
+    ['no number', { id: Number.NaN }, false],
+    ['nothing', undefined, false],
+  ])('hands a tool what a record can hold as it is, and nothing else: %s', (_, given, isAdmitted) => {
+    const admit = () => admitAnswer({ ...answer, toolCalls: [{ name: 'find', arguments: given as Json }] });
+    if (isAdmitted) expect(admit().toolCalls).toEqual([{ name: 'find', arguments: given }]);
+    else expect(admit).toThrow(/cannot be true: `?toolCalls\.0\.arguments/);
   });
 });
 

@@ -6,11 +6,6 @@ import { type Answer, answerSchema, countOfTokens } from '../../model/output.js'
 import type { Embeddings, Moderation } from './provider.js';
 import { ProviderError } from './provider-error.js';
 
-/** Arguments of tools may be of any depth, and nothing is counted by them. */
-const countedSchema = answerSchema.extend({
-  toolCalls: z.array(z.strictObject({ name: z.string(), arguments: z.unknown() })),
-});
-
 const used = { usage: answerSchema.shape.usage };
 const embeddingsSchema = z.object({ vectors: z.array(z.instanceof(Float32Array)), ...used });
 const moderationSchema = z.object({ categories: z.record(z.string(), z.number().min(0).max(1)) });
@@ -21,7 +16,7 @@ const moderationSchema = z.object({ categories: z.record(z.string(), z.number().
  * of a service. Halves of characters become U+FFFD, as they would in a recording. Throws ProviderError of kind bad-response.
  */
 export function admitAnswer(answer: Answer): Answer {
-  if (!isPlain(answer)) refuse(countedSchema, answer, 'an answer');
+  if (!isPlain(answer)) refuse(answerSchema, answer, 'an answer');
   const { text, toolCalls, finishReason, reasoning = '' } = answer;
   // Any other reason says why it is empty: it was cut off or filtered, or calls no tool
   const unsaid = finishReason === null || finishReason === 'stop' || finishReason === 'other';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { late } from '../../calls/in-flight.js';
 import type { Lane } from '../../calls/lane.js';
 import type { Stop } from '../../calls/stop.js';
@@ -40,6 +41,7 @@ export class BatchCalls {
   constructor(lane: Lane, world: Pick<World, 'random' | 'sleep' | 'later'>, stop: Stop) {
     this.#lane = lane;
     this.#world = world;
+    setMaxListeners(0, this.#leaving.signal);
     const look = () => {
       if (leaves(stop)) this.#leaving.abort();
     };

@@ -15,8 +15,7 @@ export async function openResponders(
   stop: Stop,
   { world, redact }: { readonly world: ProgramWorld; readonly redact: Redact },
 ): Promise<Responders> {
-  const stopped = new AbortController();
-  stop.onCancel(() => stopped.abort(new Error('the run was stopped')));
+  const signal = stop.cancellation();
   const paths = plan.columns.flatMap(({ prompt }) => (prompt.responses ? modulesOf(prompt.responses.responders) : []));
   const modules = new Map<string, ToolFunction>();
   for (const path of new Set(paths)) {
@@ -27,6 +26,6 @@ export async function openResponders(
       throw new LlmciError('bad-module', { path, why: error.message.replace(`${path} `, '') });
     }
   }
-  const run = makeRunner(root, world, stopped.signal, redact);
-  return new Responders({ modules, run, signal: stopped.signal, redact });
+  const run = makeRunner(root, world, signal, redact);
+  return new Responders({ modules, run, signal, redact });
 }
