@@ -1,7 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '../../src/model/run-record.js';
-import { createGreenRun, createRedRun, readRecord } from '../helpers/run-fixture.js';
+import { writeComparisonPage } from '../../src/reporters/compare/compare-html.js';
+import { compareWithWorse } from '../helpers/comparison.js';
+import { createGreenRun, createRedRun, createSink, readRecord } from '../helpers/run-fixture.js';
 import { hasBrowser, launch, openPage, show, type WrittenPage, writePage } from './browser.js';
 import { createLargeRun } from './large-run.js';
 
@@ -287,6 +289,15 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
       expect(await phone.evaluate(() => document.documentElement.scrollWidth), hash).toBe(width);
     }
     await phone.close();
+  });
+
+  it('so does the page of a comparison', async () => {
+    const sink = createSink();
+    await writeComparisonPage(await compareWithWorse(createRedRun()), sink, 3);
+    const compared = await browser.newPage({ viewport: { width: 390, height: 800 } });
+    await compared.setContent(sink.text());
+    expect(await compared.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await compared.close();
   });
 
   it.each([1, 6, 14])('keeps %i columns in one line, on a desk and on a phone', async (count) => {

@@ -15,6 +15,8 @@ it('says which way a figure went, whether that is good or bad', () => {
   expect(say(0.21, { unit: 'percent' })).toBe('21% higher');
   const ends = [-0.08, 0.02].map((value) => changeOf(value, { unit: 'fraction', better: 'higher', relative: false }));
   expect(describeChanges(ends[0] ?? null, ends[1] ?? null, 'fraction')).toBe('0.08 lower to 0.02 higher');
+  const none = changeOf(0, { unit: 'fraction', better: 'higher', relative: false });
+  expect(describeChanges(none, none, 'fraction')).toBe('no change');
 });
 
 it('does not call a small change none, nor the dust of binary fractions one', () => {

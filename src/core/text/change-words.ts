@@ -17,6 +17,7 @@ export function describeChange({ size, rises }: ChangeWords, unit: ShownUnit): s
 export function describeChanges(from: ChangeWords | null, to: ChangeWords | null, unit: ShownUnit): string {
   if (from === null && to === null) return 'none';
   const [first, last] = [from, to].map((end) => (end === null ? 'none' : describeChange(end, unit)));
+  if (first === last) return String(first);
   const direction = (end: ChangeWords | null) => (end !== null && /[1-9]/.test(end.size) ? end.rises : null);
   const alike = from !== null && direction(from) !== null && direction(from) === direction(to);
   return `${alike ? from.size : first} to ${last}`;

@@ -79,7 +79,7 @@ function drawMetric(metric: ComparedMetric, plot: Html, confidence: number): Htm
 <th scope="row" title="${title}">${printableLine(metric.metric, 80)} <small>${stat}</small></th>
 <td class="reading">${reading}</td><td class="plot">${plot}</td>
 ${cell('A', formatValue(metric.before, shown))}${cell('B', formatValue(metric.now, shown))}${cell('change', describeDifference(metric))}
-<td class="number" data-label="${Number((100 * confidence).toPrecision(6))}% interval" title="${method}">${describeDifferenceInterval(metric)}</td>
+<td class="number interval" data-label="${Number((100 * confidence).toPrecision(6))}% interval" title="${method}">${describeDifferenceInterval(metric)}</td>
 ${cell('p', describeP(metric.p))}${cell('p (Holm)', describeP(metric.adjustedP))}${cell('std error', describeError(metric.standardError?.paired, metric) || 'none')}
 ${cell('cases', formatNumber(metric.n))}${cell('improved', formatNumber(metric.improved))}${cell('regressed', formatNumber(metric.regressed))}
 </tr>

@@ -90,13 +90,13 @@ function describeCoverage({ suites, calibration, effect }: DiffedPrompt): readon
       }[baseline],
       {
         fits: 'its cassette fits',
-        stale: 'its cassette is of another version: llmci eval --record',
+        stale: 'its cassette was not recorded again: llmci eval --record',
         none: 'no cassette',
       }[cassette],
     ];
     return `${suite}: ${parts.join('; ')}`;
   });
-  if (calibration === 'stale') lines.push('metrics that it judges have to be calibrated anew');
+  if (calibration === 'stale') lines.push('metrics that it judges have to be calibrated again');
   if (lines.length === 0 && effect !== 'removed') return ['none: nothing judges this prompt'];
   return lines;
 }
