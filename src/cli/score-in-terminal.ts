@@ -12,6 +12,8 @@ export interface ScoredInTerminal {
   readonly scores: readonly Score[] | null;
   /** What the reader has to know about what was used. */
   readonly notes: readonly string[];
+  /** That a module failed where nobody waited for it: which scores that has changed is not known. */
+  readonly failed: boolean;
 }
 
 /** Scores rows by one metric, until Ctrl-C ends it. */
@@ -25,10 +27,14 @@ export async function scoreInTerminal(
   const onSignal = () => stop.cancel();
   terminal.on('SIGINT', onSignal);
   const scorer = await openScorer(project, metric, realWorld(terminal.env), stop);
+  let scores: readonly Score[] | null;
   try {
-    return { scores: await scoreRows(rows, (row) => scorer.score(row), stop), notes: scorer.notes };
+    scores = await scoreRows(rows, (row) => scorer.score(row), stop);
   } finally {
     terminal.off('SIGINT', onSignal);
     await scorer.close();
   }
+  const { faults } = project.threads;
+  const notes = [...scorer.notes, ...faults.map((fault) => `A module failed: ${fault}.`)];
+  return { scores, notes, failed: faults.length > 0 };
 }

@@ -1,7 +1,7 @@
 import { LARGEST_SCORE } from '../core/scores/unit-range.js';
 import { messageOf } from '../core/text/thrown.js';
 import { isBlank } from '../model/blank.js';
-import { isRecord, type Json } from '../model/json.js';
+import { isRecord, type Json, jsonSchema } from '../model/json.js';
 import type { Unit } from '../model/quantity.js';
 import type { AnyMetric } from './contract.js';
 import type { ScoreResult } from './score-result.js';
@@ -48,12 +48,17 @@ export function checkValue(unit: Unit, value: unknown): number {
 /** As JSON keeps it: it goes into files that others read. */
 function checkDetail(detail: unknown): Readonly<Record<string, Json>> {
   if (!isRecord(detail)) throw new Error(`it gave ${show(detail)} as its detail, which is an object`);
+  const because = (why: string) => new Error(`it gave a detail that JSON cannot hold: ${why}`);
+  let held: unknown;
   try {
-    return JSON.parse(JSON.stringify(detail)) as Readonly<Record<string, Json>>;
+    held = JSON.parse(JSON.stringify(detail));
   } catch (error) {
-    const [why = ''] = messageOf(error).split('\n');
-    throw new Error(`it gave a detail that JSON cannot hold: ${why}`);
+    throw because(messageOf(error).split('\n')[0] ?? '');
   }
+  // Deeper data could be written, and not be read again
+  const { data, error } = jsonSchema.safeParse(held);
+  if (error) throw because(error.issues.map(({ message }) => message).join('; '));
+  return data as Readonly<Record<string, Json>>;
 }
 
 function checkStatistics(given: unknown, needed: boolean): Pick<ScoreResult, 'statistics'> {

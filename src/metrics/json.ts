@@ -87,7 +87,7 @@ export const json = defineMetric({
     const parsed = parseJsonOutput(output.text);
     if (parsed.fault) return notJson(parsed.fault);
     const errors = schema ? compileJsonSchema(schema)(parsed.value, tools.within) : [];
-    if (errors === null) return noScore('whether it meets the schema took too long to tell');
+    if (errors === null) return noScore('whether it meets the schema could not be told in time');
     if (errors.length > 0) return yesOrNo(false, '', `does not meet the schema: ${errors.slice(0, 3).join('; ')}`);
     const results = wanted.map((object) => compareFields(object, parsed.value));
     const [first, ...others] = results;

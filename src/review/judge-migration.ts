@@ -20,6 +20,7 @@ export function judgeMigration(
   const isCut = summary.interrupted || summary.late === true;
   const reasons = [
     ...(isCut ? ['the run was cut short'] : []),
+    ...(summary.faults ?? []).map((fault) => `a module failed: ${fault}`),
     ...(gates.some(({ level }) => level === 'error') ? [] : ['no gate has judged it on the new model']),
     ...blocking.map((gate) => `${describeGate(gate)} (${gate.suite}): ${gate.verdict}; ${gate.message}`),
   ];

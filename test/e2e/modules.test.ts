@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineMetric, evaluate } from '../../dist/index.js';
 import type { RunRecord } from '../../src/model/run-record.js';
-import { runProcess, startCli } from '../helpers/cli.js';
+import { runCli, runProcess, startCli } from '../helpers/cli.js';
 import { makeProject, type Project } from '../helpers/project.js';
 
 // What modules of the user do to the process they run in: real processes, since their ends are the point.
@@ -40,6 +40,8 @@ export default defineProvider({
   } }),
 });
 `;
+
+const DEEP = 'let deep = 0; for (let level = 0; level < 3000; level++) deep = [deep];';
 
 /** A project with a suite for each of these modules, whose name is the file's too. A metric of llmci scores the same cases. */
 const projectWith = (modules: Readonly<Record<string, string>>, more: (name: string) => object = () => ({})) =>
@@ -113,6 +115,10 @@ describe('a metric module cannot end the run, or make it green or red', { timeou
       'never-settles': [metric('await new Promise(() => {});', { fields: FAST }), 'within 0.3 s'],
       'computes-for-ever': [metric('while (true) {}', { fields: FAST }), 'within 0.3 s'],
       'hangs-once': [metric(`if (output.text === 'please help') while (true) {} ${FINE}`, { fields: FAST }), '0.3 s'],
+      'gives-what-is-too-deep': [
+        metric(`${DEEP} return { value: 1, reason: 'r', detail: { deep } };`),
+        'nested more than',
+      ],
       'gives-what-cannot-be-sent': [metric(`return { value: 1, reason: 'r', detail: { f: 1n } };`), 'detail'],
       'says-what-nobody-can-read': [
         metric(`(await import('node:worker_threads')).parentPort.postMessage(null); await new Promise(() => {});`),
@@ -133,7 +139,7 @@ describe('a metric module cannot end the run, or make it green or red', { timeou
       record.results
         .filter(({ suite }) => name === undefined || suite === name)
         .flatMap(({ scores }) => scores.filter((score) => score.id === id).map(({ value }) => value));
-    expect(valuesOf('contains')).toEqual(Array.from({ length: 32 }, () => 1));
+    expect(valuesOf('contains')).toEqual(Array.from({ length: 34 }, () => 1));
     expect([valuesOf('own', 'fine'), valuesOf('own', 'hangs-once')]).toEqual([
       [1, 1],
       [null, 1],
@@ -141,6 +147,22 @@ describe('a metric module cannot end the run, or make it green or red', { timeou
     // A verdict for each suite: none is red, and one that lacks a score is not green
     for (const { suite, missing, verdict } of record.gates)
       expect([suite, verdict]).toEqual([suite, missing > 0 ? 'error' : 'pass']);
+  });
+
+  it.each([
+    ['score', '--metric', './evals/late.mjs', '--output', 'please help'],
+    ['calibrate', 'own', '--data', 'rows.jsonl', '--label', 'label', '--positive', 'good', '--write'],
+    ['migrate', 'echo', '--to', 'other', '--write'],
+  ])('%s is not green when it fails behind its score', async (...args) => {
+    const project = await projectWith({ late: metric(`setTimeout(() => { throw new Error('late'); }); ${FINE}`) });
+    await project.write('llmci.yaml', { providers: { other: { type: 'echo' } } });
+    const rows = ['please', 'no'].map((output, index) => ({ output, label: index === 0 ? 'good' : 'bad' }));
+    await project.write('rows.jsonl', rows);
+    const before = await project.read('prompts/reply.prompt.yaml');
+    const { code, stdout, stderr } = await runCli(args, { cwd: project.dir });
+    expect([code, stdout + stderr]).toEqual([3, expect.stringMatching(/a module failed: evals\/late\.mjs: .*late/i)]);
+    expect(await project.read('prompts/reply.prompt.yaml')).toBe(before);
+    expect((await project.list()).filter((path) => path.includes('calibration'))).toEqual([]);
   });
 
   it('when it is imported', async () => {

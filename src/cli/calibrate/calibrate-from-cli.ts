@@ -60,11 +60,12 @@ export async function calibrateFromCli(
   if (!isGood)
     throw usage('--positive', `which labels are good? there are ${[...new Set(labels)].slice(0, 10).join(', ')}`);
   const unasked = rows.map((row) => ({ ...row, messages: [] }));
-  const { scores, notes } = await scoreInTerminal(project, metric, unasked, terminal);
+  const { scores, notes, failed } = await scoreInTerminal(project, metric, unasked, terminal);
   for (const note of notes) terminal.stderr.write(`${note}\n`);
   if (scores === null) return EXIT.interrupted;
   const measured = measureScores(entry, scores, labels, itemsOf(rows, [flags.label]), isGood);
-  const code = show(measured, flags, terminal);
+  const shown = show(measured, flags, terminal);
+  const code = failed ? EXIT.error : shown;
   if (code !== EXIT.pass || !flags.write) return code;
   if (!measured.accuracy)
     throw usage('--write', `${entry.id} has no pass mark; give it one in the suite, or with --param min=…`);

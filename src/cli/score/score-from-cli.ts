@@ -46,7 +46,7 @@ export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promi
       : await readScoredRows(project.root, cwd, flags.file, 'output');
   const messages: readonly Message[] = flags.prompt === undefined ? [] : [{ role: 'user', content: flags.prompt }];
   const asked = rows.map((row) => ({ ...row, messages }));
-  const { scores, notes } = await scoreInTerminal(project, metric, asked, terminal);
+  const { scores, notes, failed } = await scoreInTerminal(project, metric, asked, terminal);
   if (scores === null) return EXIT.interrupted;
   terminal.stdout.write(
     flags.json
@@ -57,7 +57,7 @@ export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promi
   );
   for (const note of notes) terminal.stderr.write(`${note}\n`);
   // Where nothing applies nothing was judged, and that is no pass
-  if (scores.some(isMissing) || scores.every(({ notApplicable }) => notApplicable)) return EXIT.error;
+  if (failed || scores.some(isMissing) || scores.every(({ notApplicable }) => notApplicable)) return EXIT.error;
   return scores.some(({ passed }) => passed === false) ? EXIT.fail : EXIT.pass;
 }
 

@@ -135,10 +135,23 @@ describe('compileJsonSchema', () => {
     expect(compileJsonSchema({ pattern: '^(a+)+$' })(`${'a'.repeat(60)}!`)).toBeNull();
   });
 
-  it('survives a value that is nested without end', () => {
+  it('cannot tell of a value that is nested without end', () => {
     const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
-    expect(compileJsonSchema({ type: 'array', items: { $ref: '#' } })(deep)).toEqual([
-      'is nested too deeply to be checked',
-    ]);
+    expect(compileJsonSchema({ type: 'array', items: { $ref: '#' } })(deep)).toBeNull();
+  });
+  it.each([
+    { $ref: '#' },
+    { not: { $ref: '#' } },
+    { allOf: [{ $ref: '#' }] },
+    { anyOf: [{ type: 'string' }, { $ref: '#' }] },
+    { $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a' } } },
+    { $dynamicRef: '#a', $dynamicAnchor: 'a' },
+  ])('refuses one that refers to itself without end: %j', (schema) => {
+    expect(() => compileJsonSchema(schema)).toThrow('a $ref of it leads back to where it stands, without end');
+  });
+  it('cannot tell of a value that leads into itself without end', () => {
+    const schema = { dependentSchemas: { a: { $ref: '#' } } };
+    expect(compileJsonSchema(schema)({})).toEqual([]);
+    expect(compileJsonSchema(schema)({ a: 2 })).toBeNull();
   });
 });

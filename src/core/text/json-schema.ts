@@ -12,7 +12,7 @@ import { didYouMean } from './suggest.js';
 import { messageOf } from './thrown.js';
 
 /**
- * Checks a value; gives one readable line for each thing that is wrong, or nothing; null when it took too long to tell.
+ * Checks a value; gives one readable line for each thing that is wrong, or nothing; null when that could not be told in time.
  * It never throws. What may be slow runs `within`, by default for a second at most.
  */
 export type JsonSchemaCheck = (value: unknown, within?: Within) => readonly string[] | null;
@@ -84,7 +84,8 @@ function compile(written: Readonly<Record<string, unknown>>): JsonSchemaCheck {
     try {
       return slow ? within(() => validateOnce(value)) : validateOnce(value);
     } catch (error) {
-      if (error instanceof RangeError) return ['is nested too deeply to be checked'];
+      // Nested too deeply, or a reference that leads back to where it stands
+      if (error instanceof RangeError) return null;
       throw error;
     }
   };
@@ -144,7 +145,10 @@ function buildValidator(
       const [error] = metaValidator.errors ?? [];
       throw new Error(error ? `${describeError(error)}${olderWord(error, draft)}` : 'it is not valid');
     }
-    return ajv.compile(schema);
+    const validate = ajv.compile(schema);
+    // One that refers to itself for the same value never comes to an end
+    for (const value of [null, {}, []]) validate(value);
+    return validate;
   } catch (error) {
     throw new Error(explain(error, ajv), { cause: error });
   }
@@ -171,6 +175,7 @@ function annotationsOf(node: unknown): readonly string[] {
 }
 
 function explain(error: unknown, ajv: Ajv): string {
+  if (error instanceof RangeError) return 'a $ref of it leads back to where it stands, without end';
   const message = messageOf(error);
   const keyword = /unknown keyword: "(.*)"/.exec(message)?.[1];
   if (keyword !== undefined) {
