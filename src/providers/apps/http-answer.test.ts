@@ -46,6 +46,10 @@ describe('the text of an answer', () => {
     ['a status of an error', 'application/json', '{"d":"Hel","status":"error"}', 'an error'],
     ['a status of a failure', 'application/json', '{"d":"Hel","status":"failed"}', 'broke off'],
     ['a status of a timeout', 'application/json', '{"d":"Hel","status":"timed_out"}', 'broke off'],
+    ['the same as a text', 'application/json', '{"d":"Hel","success":"False"}', 'an error'],
+    ['one that is not ok', 'application/json', '{"d":"Hel","ok":"false"}', 'an error'],
+    ['one that has failed', 'application/json', '{"d":"Hel","failed":true}', 'an error'],
+    ['a failure as a text', 'application/x-ndjson', '{"d":"Hel"}\n{"failure":"true"}', 'an error'],
     ['a mark of an error', 'application/json', '{"d":"Hel","is_error":true}', 'an error'],
     ['an error in a choice', 'application/json', '{"d":"Hel","choices":[{"error":"down"}]}', 'down'],
     ['a choice that broke off', 'application/json', '{"d":"Hel","choices":[{"finish_reason":"error"}]}', 'broke off'],
@@ -54,6 +58,11 @@ describe('the text of an answer', () => {
   ])('is none for %s', (_, type, body, message) => {
     expect(() => text('$.d', body, type)).toThrow(message);
   });
+
+  it.each(['"ok":"true"', '"success":"yes"', '"failed":false', '"failed":"false"', '"failed":0', '"failure":""'])(
+    'is one beside %s',
+    (word) => expect(text('$.d', `{"d":"Hello",${word}}`)).toBe('Hello'),
+  );
 
   it('is whole however many lines there are, and an error where a path over all finds too many', () => {
     const body = '{"d":"a"}\n'.repeat(3000);

@@ -51,6 +51,11 @@ const WORDS: readonly (readonly [RegExp, ErrorKind])[] = [
     /api[ _-]?key[ _](?:provided )?(?:is |has )?(?:been )?(?:not (?:valid|found)|invalid|expired|revoked|missing)|(?:incorrect|invalid|expired|missing|no) (?:x-)?api[ _-]?key|^authentication error\b|organization has been disabled/i,
     'auth',
   ],
+  // OpenAI's words for an empty account; Google's for a limit of a minute or a day too, beside which it stands
+  [
+    /\byou (?:have )?exceeded your current quota\b(?!.*(?:rate[ _-]limit|too[ _]many|resource_exhausted|retry (?:in|after)|quota exceeded for))/is,
+    'no-credit',
+  ],
   // With a 400: OpenRouter, DeepSeek, Bedrock
   [/is not a valid model id\b|^model not exist|provided model identifier is invalid/i, 'unknown-model'],
   // OpenRouter says with a 404 that none of a model's services takes what was asked: another request may get through
@@ -94,7 +99,7 @@ export function readError(parsed: unknown): ErrorBody {
       ? 'refused-by-filter'
       : lacksKey(detail)
         ? 'auth'
-        : (kindIn(NAMES, names) ?? kindIn(WORDS, message === null ? [] : [message])),
+        : (kindIn(NAMES, names) ?? kindIn(WORDS, message === null ? [] : [[message, ...names].join('\n')])),
     passing: kindIn(PASSING, names),
     status:
       [error['code'], error['status'], ...STATUSES.map((name) => json[name])]
@@ -105,6 +110,7 @@ export function readError(parsed: unknown): ErrorBody {
 
 const MESSAGES = ['error_message', 'errorMessage', 'error_msg'];
 const CODES = ['error_code', 'errorCode'];
+const FAILURES = ['is_error', 'isError', 'failed', 'failure', 'has_error', 'hasError'];
 const STATUSES = ['code', 'status', 'status_code', 'statusCode', ...CODES];
 
 /**
@@ -115,8 +121,8 @@ export function errorToldBy(body: Readonly<Record<string, unknown>>): unknown {
   const { error, errors, exception, success, ok, status } = body;
   if (isError(error)) return error;
   if (isError(errors)) return Array.isArray(errors) ? errors[0] : errors;
-  if (body['object'] === 'error' || body['type'] === 'error' || success === false || ok === false) return body;
-  if (body['is_error'] === true || body['isError'] === true) return body;
+  if (body['object'] === 'error' || body['type'] === 'error' || isWord(false, success) || isWord(false, ok)) return body;
+  if (FAILURES.some((name) => isWord(true, body[name]))) return body;
   if (typeof status === 'string' && /^(?:error|failure|exception)$/i.test(status)) return body;
   // `{ error_code: 0, error_msg: "success" }` is none
   const codes = CODES.map((name) => body[name]).filter((code) => code !== undefined);
@@ -126,6 +132,11 @@ export function errorToldBy(body: Readonly<Record<string, unknown>>): unknown {
   const explains = ['message', 'msg', 'detail'].some((name) => typeof body[name] === 'string');
   const failed = STATUSES.some((name) => statusOf(body[name]) !== null && (name !== 'code' || explains));
   return failed ? body : undefined;
+}
+
+/** Whether a value says yes or no, as a text too. */
+function isWord(word: boolean, value: unknown): boolean {
+  return value === word || (typeof value === 'string' && value.toLowerCase() === String(word));
 }
 
 /** Whether a value under `error` says that there was one. */

@@ -11,6 +11,8 @@ import { connectionError, describeService, excerpt, statusError } from './faults
 const service = describeService('https://api.example.com/v1', ['the-secret-key']);
 const failure = (code: string) => Object.assign(new Error('connect failed'), { code });
 
+const QUOTA = 'You exceeded your current quota, please check your plan and billing details.';
+
 describe('connectionError', () => {
   it.each([
     ['ECONNREFUSED', 'network', 'nothing answers at api.example.com (ECONNREFUSED)'],
@@ -122,6 +124,15 @@ describe('statusError', () => {
     [413, { error: { message: 'Request too large', code: 'rate_limit_exceeded' } }, 'invalid-request'],
     [429, { error: { code: 'insufficient_quota', message: 'm' } }, 'no-credit'],
     [429, { error: { code: 'billing_not_active', message: 'm' } }, 'no-credit'],
+    // OpenAI and those that pass its words on; Gemini's limits of a minute and a day
+    [429, { error: { message: QUOTA } }, 'no-credit'],
+    [429, { error: QUOTA }, 'no-credit'],
+    [429, QUOTA, 'no-credit'],
+    [429, { error: { message: `${QUOTA} Please retry in 30.5s.` } }, 'rate-limit'],
+    [429, { error: { message: `${QUOTA} See https://ai.google.dev/gemini-api/docs/rate-limits.` } }, 'rate-limit'],
+    [429, { error: { message: `${QUOTA}\n* Quota exceeded for metric: requests, limit: 10` } }, 'rate-limit'],
+    [429, [{ error: { code: 429, message: QUOTA, status: 'RESOURCE_EXHAUSTED' } }], 'rate-limit'],
+    [429, { error: { message: QUOTA, code: 'rate_limit_exceeded' } }, 'rate-limit'],
     [429, { error: { type: 'exceeded_current_quota_error', message: 'm' } }, 'no-credit'],
     [400, { error: { code: 'billing_hard_limit_reached', message: 'm' } }, 'no-credit'],
     [
