@@ -67,13 +67,17 @@ const JOINTS = [
   '\\u221a(?=\\p{N})|(?<=\\p{N})\\^[\\-\\u2212](?=\\p{N})|(?<=\\p{L})(?:\\^[\\-\\u2212]?|/)(?=\\p{N})',
   // from a word to its digits: `covid-19`, and from a number to its exponent
   '(?<=\\p{L})[\\-\\u2010-\\u2013](?=\\p{N})|(?<=\\de)[+\\u2212](?=\\d)',
+  // marks of sources at a number: `5[1]`; and a time: `14 h 30`
+  '(?<=[\\p{N}\\]])\\[\\p{N}+\\]|(?<=\\p{N})[ \\u00a0]?h[ \\u00a0]?(?=\\p{N}{2}(?!\\p{N}))',
+  // a quantity in two units: `5 ft 11 in`, `2 hours and 30 minutes`
+  `(?<=\\p{N})[ \\u00a0]?(?:days?|h|hrs?|hours?|mins?|minutes?|ft|foot|feet|lbs?|pounds?|m)[ \\u00a0](?:and[ \\u00a0])?(?=\\p{N}+[ \\u00a0]?(?:h|hours?|m|mins?|minutes?|s|secs?|seconds?|in|inch(?:es)?|oz|ounces?|cm)(?!${LETTER}))`,
   // before the digits of `.5`
   '(?<![\\p{L}\\p{N}\\p{M}_.,])[.,](?=\\d)',
 ];
 
-/** A run of letters, digits and what joins them to one thing, and the sign and currency before it. */
+/** A run of letters, digits and what joins them to one thing, the sign and currency before it, and a function that it goes into. */
 const RUN = new RegExp(
-  `(?<sign>(?<!${LETTER}|[)\\]])[-+\\u2212\\u2013])?(?:\\p{Sc}\\s?(?<inner>[-\\u2212\\u2013])?)?(?<body>(?:${LETTER}|${JOINTS.join('|')})+)`,
+  `(?<made>(?<!${LETTER})(?:a?(?:sin|cos|tan)h?|sqrt|cbrt|log\\d*|ln|exp|pow|abs|floor|ceil|round|\\u221a)\\((?:[^()\n]{0,60}[ ,])?)?(?<sign>(?<!${LETTER}|[)\\]])[-+\\u2212\\u2013])?(?:\\p{Sc}\\s?(?<inner>[-\\u2212\\u2013])?)?(?<body>(?:${JOINTS.join('|')}|${LETTER})+)`,
   'giu',
 );
 
@@ -140,18 +144,18 @@ export function lastNumber(text: string, format: NumberFormat): WrittenNumber | 
 export function* numbersIn(written: string, format: NumberFormat): Generator<WrittenNumber> {
   const text = plainMath(written);
   for (const { 0: run, index, groups = {} } of text.matchAll(RUN)) {
-    const { sign = '', inner = '', body = '' } = groups;
+    const { made, sign = '', inner = '', body = '' } = groups;
     if (!/\p{N}/u.test(body) || /^[\p{L}\p{M}_]/u.test(body)) continue;
     const end = index + run.length;
     const isMoney = /\p{Sc}/u.test(run);
     const [scale = ''] = (isMoney ? MONEY_SCALE : SCALE).exec(text.slice(end, end + 24)) ?? [];
     // What follows makes it larger: the digits are not all of it
-    const size = scale === '' ? readBody(body, format, isMoney) : null;
+    const size = scale === '' && made === undefined ? readBody(body, format, isMoney) : null;
     const isNegative =
       /[-\u2212\u2013]/.test(sign + inner) || NEGATIVE.test(text.slice(Math.max(0, index - 24), index));
     const decimal = `${isNegative ? '-' : ''}${size}`;
     if (size !== null) yield { value: Number(decimal) + 0, decimal };
-    else if (!isSomethingElse(body, sign)) yield { unread: run + scale };
+    else if (made !== undefined || !isSomethingElse(body, sign)) yield { unread: run + scale };
   }
 }
 
@@ -191,5 +195,6 @@ function isSomethingElse(body: string, sign: string): boolean {
   const isPhone = /[ \u00a0-]/.test(body) && (sign === '+' || /(?:^|[ \u00a0-])0\d/.test(body));
   const hasManyParts = body.split(/[-.\u2010-\u2013]/).length > 2 && !/^\d{1,3}(?:\.\d{3})+(?![.\d])/.test(body);
   const isGlued = /^\d+(?!e\d+$)(?:st|nd|rd|th|[a-z]+\d\w*|(?!k$|m$|b$|t$|bn$|mn$|mio$|mrd$)[a-z]+)$/iu.test(body);
-  return isDateOrVersion || isPhone || hasManyParts || isGlued || body.includes(':');
+  const isTime = /^\d{1,2}[ \u00a0]?h[ \u00a0]?\d\d$/i.test(body);
+  return isDateOrVersion || isPhone || hasManyParts || isGlued || isTime || body.includes(':');
 }
