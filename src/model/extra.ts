@@ -6,6 +6,7 @@ const MESSAGES = 'write `messages`';
 const LIMIT = 'write modelParameters.maxTokens';
 const OUTPUT = 'write `output`';
 const ONE_ANSWER = 'one answer a call is read; write `trials`';
+const ANSWER = 'the output is what the model that is reported has answered';
 
 /** What llmci sets itself, of every service, and where it is written instead. In `extra` it would be sent and not reported. */
 const OWN: Readonly<Record<string, string>> = {
@@ -17,6 +18,11 @@ const OWN: Readonly<Record<string, string>> = {
   fallbacks: MODEL,
   fallback_models: MODEL,
   preset: MODEL,
+  engine: ANSWER,
+  route: ANSWER,
+  mock_response: ANSWER,
+  mock_tool_calls: ANSWER,
+  echo: ANSWER,
   messages: MESSAGES,
   prompt: MESSAGES,
   input: MESSAGES,
@@ -26,6 +32,12 @@ const OWN: Readonly<Record<string, string>> = {
   system_instruction: MESSAGES,
   system_prompt: MESSAGES,
   conversation: MESSAGES,
+  chat_template: MESSAGES,
+  prefill: MESSAGES,
+  response_prefix: MESSAGES,
+  prompt_id: MESSAGES,
+  prompt_template: MESSAGES,
+  prompt_variables: MESSAGES,
   previous_response_id: MESSAGES,
   max_tokens: LIMIT,
   max_completion_tokens: LIMIT,
@@ -35,6 +47,7 @@ const OWN: Readonly<Record<string, string>> = {
   max_output_tokens: LIMIT,
   max_tokens_to_sample: LIMIT,
   max_new_tokens: LIMIT,
+  max_length: LIMIT,
   num_predict: LIMIT,
   n_predict: LIMIT,
   temperature: 'write modelParameters.temperature',
@@ -112,18 +125,42 @@ const FREE = new Set([
   ...['guided_json', 'guided_regex', 'guided_choice', 'ignore_eos', 'min_tokens', 'safe_prompt', 'random_seed'],
 ]);
 
-/** The first parameter that may change what a call costs in a way that cannot be foreseen; null when there is none. */
-export function unforeseeable(extra: Readonly<Record<string, unknown>> = {}): string | null {
-  return Object.keys(extra).find((key) => !FREE.has(key)) ?? null;
+/**
+ * The first parameter that may change what a call costs in a way that cannot be foreseen; null when there is none. With a
+ * limit on the answer (`limited`) it is foreseen what a model thinks.
+ */
+export function unforeseeable(
+  extra: Readonly<Record<string, unknown>> = {},
+  { limited }: { readonly limited: boolean },
+): string | null {
+  const isOpen = (key: string) => !limited && writesOn({ [key]: extra[key] });
+  return Object.keys(extra).find((key) => !FREE.has(key) || isOpen(key)) ?? null;
+}
+
+const THINKS = /^(?:enable)?thinking$/;
+const OFF = /^(?:false|no|none|null|off|disabled|0)$/i;
+
+/** Whether a model thinks as long as it likes, or writes until it can no more. */
+function writesOn(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  return Object.entries(value).some(([key, member]) => {
+    const isOn = !OFF.test(String(isRecord(member) ? (member['type'] ?? member['enabled']) : member));
+    if (bare(key) === 'ignoreeos') return isOn;
+    return THINKS.test(bare(key)) ? isOn && tokensAskedFor(value) === 0 : writesOn(member);
+  });
 }
 
 const ASKED = /^(?:(?:thinking|reasoning)?(?:token)?budget(?:tokens)?|min(?:new)?tokens)$/;
+const EFFORT = /^(?:(?:reasoning)?effort|thinkinglevel)$/;
+/** What Google's services make of a word for the effort; those of others think about as much, and tell no number. */
+const BY_EFFORT: Readonly<Record<string, number>> = { low: 1024, medium: 8192, high: 24_576, xhigh: 32_768 };
 
-/** How many tokens `extra` lets a model think, or has it write: where nothing else limits an answer, it may be as long. */
-export function tokensAskedFor(extra: unknown): number {
-  if (!isRecord(extra)) return 0;
-  const found = Object.entries(extra).map(([key, value]) =>
-    ASKED.test(bare(key)) && Number.isFinite(Number(value)) ? Number(value) : tokensAskedFor(value),
-  );
+/** How many tokens parameters let a model think, or have it write: where nothing else limits an answer, it may be as long. */
+export function tokensAskedFor(parameters: unknown): number {
+  if (!isRecord(parameters)) return 0;
+  const found = Object.entries(parameters).map(([key, value]) => {
+    if (EFFORT.test(bare(key))) return BY_EFFORT[String(value)] ?? 0;
+    return ASKED.test(bare(key)) && Number.isFinite(Number(value)) ? Number(value) : tokensAskedFor(value);
+  });
   return Math.max(0, ...found);
 }

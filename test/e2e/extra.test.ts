@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unforeseeable } from '../../src/model/extra.js';
 import { runCli } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
 
@@ -48,6 +49,13 @@ describe('extra', () => {
     'system_instruction',
     'contents',
     'max_completions_tokens',
+    'engine',
+    'route',
+    'mock_response',
+    'chat_template',
+    'prefill',
+    'max_length',
+    'echo',
   ])('may not say %s, which llmci sets itself', async (key) => {
     const project = await makeProject(files({ top_k: 5, [key]: 50_000 }));
     const { code, stderr } = await runCli(['validate'], { cwd: project.dir });
@@ -109,6 +117,33 @@ describe('extra', () => {
       files({ top_k: 5, user: 'ci' }, { 'llmci.yaml': { providers: { app: { type: 'echo' } } } }),
     );
     expect((await runCli(['eval', '--budget', '1'], { cwd: known.dir })).code).toBe(0);
+  });
+
+  it.each<[Record<string, unknown>, string | null]>([
+    [{ enable_thinking: true }, 'enable_thinking'],
+    [{ top_k: 5, thinking: { type: 'adaptive' } }, 'thinking'],
+    [{ chat_template_kwargs: { enable_thinking: true } }, 'chat_template_kwargs'],
+    [{ ignore_eos: true, min_tokens: 5 }, 'ignore_eos'],
+    [{ thinking: { type: 'enabled', budget_tokens: -1 } }, 'thinking'],
+    [{ enable_thinking: true, thinking: { type: 'enabled', budget_tokens: 2000 } }, 'enable_thinking'],
+    [{ thinking: { type: 'enabled', budget_tokens: 2000 } }, null],
+    [{ chat_template_kwargs: { enable_thinking: true, thinking_budget: 2000 } }, null],
+    [{ chat_template_kwargs: { thinking: true, reasoning_effort: 'high' } }, null],
+    [{ enable_thinking: false, thinking: { type: 'disabled' }, ignore_eos: 'false' }, null],
+  ])('that lets a model think as long as it likes refuses to start unless maxTokens limits it: %j', (extra, key) => {
+    expect(unforeseeable(extra, { limited: false })).toBe(key);
+    expect(unforeseeable(extra, { limited: true })).toBeNull();
+  });
+
+  it.each([
+    [{ modelParameters: { extra: { enable_thinking: true } } }, /extra\.enable_thinking.*\n.*write maxTokens/],
+    [{ modelParameters: { extra: { enable_thinking: true }, maxTokens: 10 } }, /the budget of \$0/],
+  ])('is refused so by a run: %j', async (prompt, said) => {
+    const project = await makeProject(files({}));
+    const old = JSON.parse(JSON.stringify(files({})['prompts/reply.prompt.yaml']));
+    await project.write('prompts/reply.prompt.yaml', { ...old, ...prompt });
+    const { stdout, stderr } = await runCli(['eval', '--budget', '0'], { cwd: project.dir });
+    expect(stdout + stderr).toMatch(said);
   });
 
   it('counts for the prompt of simulated users too', async () => {

@@ -102,6 +102,19 @@ it('takes the own price of a model before the listed one', () => {
   expect(priceOf({ ...model, model: null }, {}, () => luna)).toBeNull();
 });
 
+it.each([
+  [{}, 500],
+  [{ reasoningEffort: 'none' }, 500],
+  [{ reasoningEffort: 'low' }, 1524],
+  [{ reasoningEffort: 'xhigh' }, 33_268],
+  [{ reasoningEffort: 'xhigh', maxTokens: 100 }, 100],
+  [{ extra: { chat_template_kwargs: { reasoning_effort: 'high' } } }, 25_076],
+  [{ extra: { thinking: { budget_tokens: 2000 }, verbosity: 'high' } }, 2500],
+] as const)('foresees what a model may think: %j', (parameters, tokens) => {
+  const request = { model: 'm', parameters, tools: [], output: { format: 'text' as const }, vars: {}, messages: [] };
+  expect(estimateUsage(request).outputTokens).toBe(tokens);
+});
+
 it('counts images and files that are not sent yet, rather too many than too few', () => {
   const held = (type: 'image' | 'file' | 'audio', mediaType: string, bytes: number) =>
     ({ type, mediaType, bytes, digest: 'd' }) as const;

@@ -102,6 +102,9 @@ function sumOf(
   return left * rate + sum;
 }
 
+/** What says how long an answer may be. */
+type AnswerLimits = Pick<ModelRequest['parameters'], 'maxTokens' | 'reasoningEffort' | 'extra'>;
+
 /** Output tokens assumed for a request that does not limit them. */
 const ASSUMED_OUTPUT_TOKENS = 500;
 
@@ -128,7 +131,7 @@ function estimatePart(part: MediaPart): number {
 /**
  * What a request may use before it is sent. Input: the estimate for its texts, images and files, and some for each
  * message's frame.
- * Output: the request's limit, or 500 and what its `extra` asks for.
+ * Output: the request's limit, or 500 and what it lets the model think.
  */
 export function estimateUsage(request: ModelRequest): { inputTokens: number; outputTokens: number } {
   const texts = request.messages.map(({ content }) => textOf(content));
@@ -142,8 +145,8 @@ export function estimateUsage(request: ModelRequest): { inputTokens: number; out
 }
 
 /** Tokens that an answer is foreseen to have at the most. */
-export function longestAnswer({ maxTokens, extra }: Pick<ModelRequest['parameters'], 'maxTokens' | 'extra'>): number {
-  return maxTokens ?? ASSUMED_OUTPUT_TOKENS + tokensAskedFor(extra);
+export function longestAnswer({ maxTokens, reasoningEffort, extra }: AnswerLimits): number {
+  return maxTokens ?? ASSUMED_OUTPUT_TOKENS + tokensAskedFor({ reasoningEffort, extra });
 }
 
 /** A request with the limit that its service sets where the request sets none (`answerLimit` of the provider), to estimate. */
@@ -163,7 +166,7 @@ const BETWEEN = 200;
 export function estimateCalls(
   request: ModelRequest,
   { most }: Pick<CallRange, 'most'>,
-  answers: Pick<ModelRequest['parameters'], 'maxTokens' | 'extra'> = request.parameters,
+  answers: AnswerLimits = request.parameters,
 ): readonly { readonly inputTokens: number; readonly outputTokens: number }[] {
   const first = estimateUsage(request);
   const step = longestAnswer(answers) + BETWEEN;

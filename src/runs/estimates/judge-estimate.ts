@@ -42,8 +42,8 @@ export function estimateQuestions(
     ];
     sum.calls += calls;
     sum.inputTokens += calls * (estimateTokens(texts) + size.inputTokens + size.outputTokens + FRAME_TOKENS);
-    const { maxTokens = answerLimit, extra } = { ...prompt?.parameters, ...judges.model?.parameters };
-    sum.outputTokens += calls * longestAnswer({ maxTokens, extra });
+    const { maxTokens = answerLimit, ...limits } = { ...prompt?.parameters, ...judges.model?.parameters };
+    sum.outputTokens += calls * longestAnswer({ ...limits, maxTokens });
   }
   return sum;
 }
