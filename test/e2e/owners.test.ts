@@ -53,6 +53,12 @@ it('keeps what stands around its lines, and takes them away when nobody owns a p
   expect(await read('CODEOWNERS')).toBe('# ours\r\n/docs @bob\r\n');
 });
 
+it('without a prompt there is nothing to say, and no project', async () => {
+  const { owners } = await setUp({ 'readme.md': 'x', CODEOWNERS: '* @acme/all\n' });
+  for (const args of [[], ['--check']])
+    expect(await owners(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining('no prompt found in') });
+});
+
 it('makes the file where the code host looks', async () => {
   const github = await setUp(FILES);
   await github.owners();

@@ -40,6 +40,7 @@ export async function ownersFromCli(flags: OwnersFlags, terminal: Terminal): Pro
     const why = 'it has one mark of `llmci owners` without the other: remove that line';
     throw new LlmciError('bad-flag', { flag: place, why, command: 'owners' });
   }
+  if (wanted === text && value.prompts.size === 0) throw new LlmciError('no-prompts', { folder: root });
   const say = (line: string) => void terminal.stdout.write(`${line}\n`);
   const of = `${count(owned.length, 'file')} with owners`;
   if (wanted === text) say(`${place} is as it should be: ${of}.`);

@@ -25,6 +25,11 @@ const MESSAGES = {
     hint: 'Give --cwd a folder of the project; or run `llmci init` for a working starter.',
     exit: EXIT.usage,
   },
+  'no-prompts': {
+    text: 'no prompt found in {folder}',
+    hint: 'Give --cwd a folder of the project.',
+    exit: EXIT.usage,
+  },
   'unknown-suite': { text: 'there is no suite called {name}{guess}', hint: 'Known suites: {known}.', exit: EXIT.usage },
   'no-gates': {
     text: '{what}, so nothing could fail',
@@ -79,7 +84,7 @@ const MESSAGES = {
   },
   'unforeseeable-cost': {
     text: 'a budget in dollars cannot be kept: `extra.{key}` of {who} may change what a call costs',
-    hint: 'Nothing was sent. Leave it out, or give the budget in tokens or calls.',
+    hint: 'Nothing was sent. Leave it out, write maxTokens where it lets the model think, or give the budget in tokens or calls.',
     exit: EXIT.usage,
   },
   'record-without-cassette': {
@@ -412,7 +417,7 @@ export class LlmciError extends Error {
     const [first, ...others] = this.problems;
     if (this.code !== 'invalid-files' || !first) return this.message;
     const more = others.length === 0 ? '' : `; and ${count(others.length, 'more problem')}`;
-    return `${first.file}:${first.line}: ${first.message}${more}`;
+    return `${first.file}:${first.line}:${first.column}: ${first.message}${more}`;
   }
 
   /** The same error in other words. */
