@@ -52,10 +52,23 @@ export interface EvaluateOptions {
 
 const path = z.string().refine((given) => !isBlank(given), 'must not be empty');
 
+/** A list that code has worked out and that came to nothing does not mean all. */
+const some = (names: typeof runSettingsSchema.shape.suites) =>
+  names
+    .unwrap()
+    .refine(({ length }) => length > 0, 'must not be an empty list; leave it out for all')
+    .default([]);
+
+const { suites, tags, cases, models, ...settings } = runSettingsSchema.shape;
+
 /** The settings of a run, and what else code may give. */
 export const optionsSchema = z
   .strictObject({
-    ...runSettingsSchema.shape,
+    ...settings,
+    suites: some(suites),
+    tags: some(tags),
+    cases: some(cases),
+    models: some(models),
     cwd: path.optional(),
     config: path.optional(),
     out: path.optional(),

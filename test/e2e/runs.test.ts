@@ -100,6 +100,24 @@ it('each command says of a run that cannot be read what is wrong with it', async
       expect(stderr).toMatch(why);
     }
   }
+  const record = (await llmci('report', whole, '--reporter', 'json')).stdout;
+  for (const [place, value] of [
+    ['"metric":"contains","value":1', '"metric":"contains","value":45'],
+    ['"passed":true,"score":1', '"passed":true,"score":-0.5'],
+  ] as const) {
+    expect(record).toContain(place);
+    await project.write('record.json', record.replace(place, value));
+    for (const args of [
+      ['report', 'record.json'],
+      ['show', 'record.json', 'a'],
+      ['compare', whole, 'record.json'],
+      ['bless', 'record.json'],
+    ]) {
+      const { code, stdout, stderr } = await llmci(...args);
+      expect([args, code, stdout]).toEqual([args, 3, '']);
+      expect(stderr).toMatch(/case a: (?:45|-0\.5) cannot be a score of \w+: its unit is a fraction, from 0 to 1/);
+    }
+  }
   const listed = JSON.parse((await llmci('runs', '--json')).stdout) as Listed[];
   expect(listed.map(({ state, verdict }) => [state, verdict])).toEqual([
     ['unreadable', null],

@@ -175,6 +175,9 @@ describe('files that are not the parts of one plan', () => {
     await project.write('stranger.jsonl', `${first}${other}\n`);
     await project.write('beyond.jsonl', `${first}{"index":4000000000,"result":{}}\n`);
     await project.write('twice.jsonl', `${first}${results[0]}\n`);
+    const usage = { calls: { live: -5, cache: 0, replay: 0 }, inputTokens: 1, outputTokens: 1, usd: 0 };
+    const aside = { accounts: [{ suite: null, kind: 'judge', requests: 1, usage }] };
+    await project.write('below.jsonl', `${first}${JSON.stringify({ aside })}\n`);
     await project.write('two-keys.jsonl', `${manifest.replace('{', '{"runId":"x",')}\n`);
     const path = (name: string | number) => (typeof name === 'number' ? part(name, 3) : name);
     for (const [names, why] of [
@@ -192,6 +195,7 @@ describe('files that are not the parts of one plan', () => {
       [['stranger.jsonl', 2, 3], 'part 1/3 has a result of sample'],
       [['beyond.jsonl', 2, 3], 'part 1/3 has a result of sample 4000000000, which is none of its own'],
       [['twice.jsonl', 2, 3], `lines 2 and ${results.length + 2} are both of sample`],
+      [['below.jsonl', 2, 3], `line ${results.length + 2}, what other calls used: `],
       [['two-keys.jsonl', 2, 3], '"runId" stands twice in line 1'],
     ] as const) {
       const { code, stdout, stderr } = await llmci(['merge', ...names.map(path)]);

@@ -12,3 +12,18 @@ export function isWithinUnit(value: number, unit: Unit): boolean {
   if (unit === 'number') return true;
   return value >= (unit === 'fraction' ? -SLACK : 0) && (unit !== 'fraction' || value <= 1 + SLACK);
 }
+
+/** The range of a unit that a score is not in; null when it is. */
+export function rangeMissed(score: number, unit: Unit): string | null {
+  if (isWithinUnit(score, unit)) return null;
+  return Math.abs(score) > LARGEST_SCORE ? 'no score is larger than 1e100' : RANGES[unit];
+}
+
+const RANGES = {
+  fraction: 'its unit is a fraction, from 0 to 1',
+  ms: 'no time is below 0',
+  usd: 'no cost is below 0',
+  tokens: 'there are no fewer than 0 tokens',
+  characters: 'there are no fewer than 0 characters',
+  number: 'it is no number',
+} as const;

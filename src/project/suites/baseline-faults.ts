@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { PASS, SCORE } from '../../core/scores/composites.js';
-import { isWithinUnit, LARGEST_SCORE } from '../../core/scores/unit-range.js';
+import { rangeMissed } from '../../core/scores/unit-range.js';
 import { explainIssues, withPath } from '../../core/text/explain-issues.js';
 import { count } from '../../core/text/format.js';
 import { parseJsonText } from '../../core/text/json-text.js';
@@ -8,7 +8,6 @@ import { findRepeatedKey } from '../../core/text/repeated-key.js';
 import { placeInText } from '../../core/text/text-place.js';
 import { type Baseline, baselineSchema } from '../../model/baseline.js';
 import type { Problem } from '../../model/problem.js';
-import type { Unit } from '../../model/quantity.js';
 import { type Path, parseYaml } from '../source/yaml-source.js';
 
 /** More than anybody reads. */
@@ -116,21 +115,6 @@ const YES_OR_NO = 'a sample passes (1) or does not (0)';
 function isYesOrNo(score: number): boolean {
   return score === 0 || score === 1;
 }
-
-/** The range of a unit that a score is not in; null when it is. */
-function rangeMissed(score: number, unit: Unit): string | null {
-  if (isWithinUnit(score, unit)) return null;
-  return Math.abs(score) > LARGEST_SCORE ? 'no score is larger than 1e100' : RANGES[unit];
-}
-
-const RANGES = {
-  fraction: 'its unit is a fraction, from 0 to 1',
-  ms: 'no time is below 0',
-  usd: 'no cost is below 0',
-  tokens: 'there are no fewer than 0 tokens',
-  characters: 'there are no fewer than 0 characters',
-  number: 'it is no number',
-} as const;
 
 /** What zod says, at the path as it is in the file: the schema reads records by ids as lists of pairs. */
 function asWritten<Issue extends z.core.$ZodIssue>(issue: Issue, data: unknown): Issue {

@@ -1,12 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { SCORE } from '../../core/scores/composites.js';
 import { nameOfSample } from '../../core/scores/sample-name.js';
+import { rangeMissed } from '../../core/scores/unit-range.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { firstFault } from '../../core/text/explain-issues.js';
 import { valuesBut } from '../../core/text/json-value.js';
 import { readJson } from '../../core/text/read-json.js';
-import type { RunReader } from '../../model/run-record.js';
+import type { RunReader, RunSummary } from '../../model/run-record.js';
 import { type Result, runRecordSchema, runSummarySchema, SCHEMA_VERSION } from '../../model/run-record.js';
 import { newerVersion } from '../files/newer-version.js';
 import { ownPlace, placeNamed, repositoryAround } from '../files/places.js';
@@ -55,7 +57,32 @@ export async function readRun(out: string, name: string): Promise<RunReader> {
       newerVersion(data, 'schemaVersion', SCHEMA_VERSION) ?? firstFault(parsed.error, runSummarySchema, data),
     );
   if (!existsSync(ownPlace(folder, RESULTS))) throw unreadable(`its ${RESULTS} is gone`);
-  return { summary: parsed.data, results: () => readResults(folder), beside: (runId) => readBeside(folder, runId) };
+  const summary = parsed.data;
+  const faultOf = scoreFaults(summary);
+  return {
+    summary,
+    results: async function* () {
+      for await (const result of readResults(folder)) {
+        const fault = faultOf(result);
+        if (fault !== null) throw unreadable(fault);
+        yield result;
+      }
+    },
+    beside: (runId) => readBeside(folder, runId),
+  };
+}
+
+/** Why a score of a result was never measured by its metric: it is off the range of the unit; null when each may have been. */
+function scoreFaults({ suites }: RunSummary): (result: Result) => string | null {
+  const metricsOf = new Map(suites.map(({ id, metrics }) => [id, metrics]));
+  return ({ suite, case: id, scores, score }) => {
+    for (const { id: metric, value } of [...scores, { id: SCORE, value: score }]) {
+      const unit = metricsOf.get(suite)?.[metric]?.unit;
+      const range = value === null || unit === undefined ? null : rangeMissed(value, unit);
+      if (range !== null) return `case ${id}: ${value} cannot be a score of ${metric}: ${range}`;
+    }
+    return null;
+  };
 }
 
 function resumeCommand(folder: string): string {
@@ -79,6 +106,8 @@ async function openRecord(path: string): Promise<RunReader> {
   const { results, ...summary } = parsed.data;
   const twice = findTwice(results);
   if (twice) throw unreadable(`results ${twice[0]} and ${twice[1]} are of one sample`);
+  const fault = results.map(scoreFaults(summary)).find((each) => each !== null);
+  if (fault) throw unreadable(fault);
   return {
     summary,
     results: async function* () {

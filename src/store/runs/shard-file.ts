@@ -3,7 +3,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { firstFault } from '../../core/text/explain-issues.js';
 import { findRepeatedKey } from '../../core/text/repeated-key.js';
 import { writeJson } from '../../core/text/write-json.js';
-import { JOURNAL_LINE } from '../../model/journal.js';
+import { asideUsageSchema, JOURNAL_LINE } from '../../model/journal.js';
 import { type Manifest, manifestSchema, type Shard } from '../../model/manifest.js';
 import { writeWhole } from '../files/atomic.js';
 import { linesOf } from '../files/lines.js';
@@ -94,7 +94,10 @@ function cannotMerge(why: string): LlmciError {
   return new LlmciError('cannot-merge', { why });
 }
 
-/** Throws `cannot-merge` when two lines of a part speak of one sample: which of them counts would depend on their order. */
+/**
+ * Throws `cannot-merge` when two lines of a part speak of one sample, for which of them counts would depend on their order,
+ * or when what other calls used cannot be true: without it they would count as free.
+ */
 async function requireEachOnce(path: string): Promise<void> {
   const seen = new Map<string, number>();
   let number = 0;
@@ -103,10 +106,22 @@ async function requireEachOnce(path: string): Promise<void> {
     const [, , sample, aside] = JOURNAL_LINE.exec(bytes?.subarray(0, 40).toString('latin1') ?? '') ?? [];
     const what = sample === undefined ? aside : `sample ${Number(sample)}`;
     if (what === undefined) continue;
+    const fault = aside === undefined ? null : faultOfAside(bytes);
+    if (fault !== null) throw cannotMerge(`${path}: line ${number}, what other calls used: ${fault}`);
     const first = seen.get(what);
     if (first !== undefined)
       throw cannotMerge(`${path}: lines ${first} and ${number} are both of ${aside ? 'what other calls used' : what}`);
     seen.set(what, number);
+  }
+}
+
+function faultOfAside(bytes: Buffer | null): string | null {
+  try {
+    const { aside } = JSON.parse(bytes?.toString('utf8') ?? '');
+    const { error } = asideUsageSchema.safeParse(aside);
+    return error ? firstFault(error, asideUsageSchema, aside) : null;
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 
