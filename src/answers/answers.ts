@@ -216,7 +216,9 @@ export class Answers {
   #replay(key: string, labels: AnswerLabels, othersFit: OthersFit): Outcome | null {
     const recorded = this.#recordings.find(key, labels, othersFit);
     if (recorded === null) return null;
-    return this.#output(recorded, { source: 'replay', made: this.#recordings.dayOf(key) });
+    const made = this.#recordings.dayOf(key);
+    if (this.#recordings.isNew(key)) return this.#output(recorded, { source: 'cache', made, shared: true });
+    return this.#output(recorded, { source: 'replay', made });
   }
 
   #output(

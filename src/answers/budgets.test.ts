@@ -7,13 +7,14 @@ import { Budgets, type Purpose } from './budgets.js';
 
 const RUN: Purpose = { suite: null, kind: 'samples' };
 
-function budgets(changes: { run?: Partial<Ceiling>; judge?: Partial<Ceiling>; a?: Partial<Ceiling> }): Budgets {
+function budgets(changes: { flag?: '--budget'; run?: Partial<Ceiling>; judge?: Partial<Ceiling>; a?: Partial<Ceiling> }): Budgets {
   const ceiling = (part: Partial<Ceiling> = {}): Ceiling => ({ ...NO_CEILING, ...part });
   return new Budgets({
     run: ceiling(changes.run),
     judge: ceiling(changes.judge),
     suites: [{ id: 'a', path: 'evals/a.eval.yaml', budget: ceiling(changes.a) }],
     stopped: () => false,
+    ...(changes.flag && { flag: changes.flag }),
   });
 }
 
@@ -34,8 +35,11 @@ async function call(of: Budgets, most: Spend, used: Spend | Error = most, purpos
 const cents = (n: number): Spend => ({ usd: n / 100, tokens: n, calls: 1 });
 
 describe('a budget', () => {
-  it('is used to the last cent, and named when it is spent', async () => {
-    const of = budgets({ run: { usd: 0.3 } });
+  it.each([
+    ['--budget' as const, ', or --budget'],
+    [undefined, ''],
+  ])('is used to the last cent, and named when it is spent (%s)', async (flag, orFlag) => {
+    const of = budgets({ run: { usd: 0.3 }, ...(flag && { flag }) });
     for (let n = 0; n < 3; n++) expect(await call(of, cents(10))).toBe('made');
     expect(await call(of, cents(10))).toBe('the budget of $0.3 is spent');
     expect(of.refusals).toEqual([
@@ -43,7 +47,7 @@ describe('a budget', () => {
         reason: 'the budget of $0.3 is spent',
         calls: 1,
         samples: 0,
-        advice: '$0.30 of $0.3 used, and the next call may use $0.10; raise `budget` in llmci.yaml, or --budget',
+        advice: `$0.30 of $0.3 used, and the next call may use $0.10; raise \`budget\` in llmci.yaml${orFlag}`,
       },
     ]);
   });
@@ -108,7 +112,7 @@ describe('budgets that apply together', () => {
     expect(await call(of, cents(1))).toBe('made');
     expect(await call(of, cents(1))).toBe('the budget of 3 calls is spent');
     expect(of.refusals.map(({ calls, samples, advice }) => [calls, samples, advice.replace(/.*; /, '')])).toEqual([
-      [1, 0, 'raise `budget` in llmci.yaml, or --budget'],
+      [1, 0, 'raise `budget` in llmci.yaml'],
       [1, 0, 'raise `judge.budget` in llmci.yaml'],
       [5, 5, 'raise `budget` in evals/a.eval.yaml'],
     ]);

@@ -22,6 +22,8 @@ export interface BudgetOptions {
   })[];
   /** Whether calls are being cancelled. */
   readonly stopped: () => boolean;
+  /** The flag of the command that gives the run's; not there where it has none. */
+  readonly flag?: '--budget';
 }
 
 /** Calls that a budget has refused for one reason, and what can be done. */
@@ -50,7 +52,7 @@ export class Budgets {
   readonly #limited: ReadonlySet<string>;
   #unsure: Unsure = { calls: 0, usd: 0 };
 
-  constructor({ run, judge, suites, stopped }: BudgetOptions) {
+  constructor({ run, judge, suites, stopped, flag }: BudgetOptions) {
     this.#run = new Budget(run, (amount) => `the budget of ${amount}`);
     this.#judge = new Budget(judge, (amount) => `the judge's budget of ${amount}`);
     this.#suites = new Map(
@@ -61,7 +63,7 @@ export class Budgets {
     );
     this.#limited = new Set(suites.flatMap(({ id, budget }) => (hasLimit(budget) ? [id] : [])));
     this.#advice = new Map([
-      [this.#run, 'raise `budget` in llmci.yaml, or --budget'],
+      [this.#run, `raise \`budget\` in llmci.yaml${flag ? `, or ${flag}` : ''}`],
       [this.#judge, 'raise `judge.budget` in llmci.yaml'],
       ...suites.flatMap(({ id, path }) => {
         const budget = this.#suites.get(id);

@@ -50,6 +50,11 @@ export class Recordings {
     return this.#cassette?.dayOf(key) ?? null;
   }
 
+  /** Whether it was this run that recorded an answer. */
+  isNew(key: string): boolean {
+    return this.#cassette?.isNew(key) ?? false;
+  }
+
   /** Keeps an answer that is not there yet, when this run records; `made` is its day, null where nobody knows. */
   add(key: string, answer: RecordedAnswer, labels: AnswerLabels, made: string | null): void {
     if (this.recording && !this.#cassette?.find(key)) this.put(key, answer, labels, made);

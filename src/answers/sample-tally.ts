@@ -48,7 +48,7 @@ export class SampleTally {
   spend({ output, error, model }: Pick<Result, 'output' | 'error' | 'model'>): void {
     for (const call of callsOf({ output, error })) {
       this.#usage.add(call, model);
-      if (call.source !== 'live') this.replayed.set(model, (this.replayed.get(model) ?? 0) + 1);
+      if (call.source !== 'live' && !call.shared) this.replayed.set(model, (this.replayed.get(model) ?? 0) + 1);
     }
   }
 

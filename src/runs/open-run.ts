@@ -124,6 +124,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     judge: config.judgeBudget,
     suites: plan.suites,
     stopped: () => stop.cancelled,
+    ...(past?.kind !== 'rescore' && { flag: '--budget' }),
   });
   const pool = new AnswerPool(caches.answers, world.date());
   const reach = reachThrough(lanes, config.prices, world.date());

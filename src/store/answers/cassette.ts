@@ -85,6 +85,11 @@ export class Cassette {
     return this.#entries.get(key)?.recorded;
   }
 
+  /** Whether an answer was recorded by this process, and no one before it. */
+  isNew(key: string): boolean {
+    return this.#entries.has(key) && !this.#lines.has(key);
+  }
+
   /** Whether a judge's answer is recorded about any sample of a suite. */
   holdsJudgements(suite: string): boolean {
     for (const entry of this.#entries.values()) if (entry.judge && entry.suite === suite) return true;
