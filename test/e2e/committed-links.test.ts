@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { runCli } from '../helpers/cli.js';
 import { makeProject, type Project } from '../helpers/project.js';
 
@@ -241,8 +241,16 @@ describe('what git tracks below .llmci', () => {
     await project.write('.llmci/config', settings);
     for (const folder of ['objects', 'refs']) await project.write(`.llmci/${folder}/kept`, '');
     await commit(project);
-    expect(await llmci('eval')).toMatchObject({ code: 2, stderr: expect.stringContaining('is no place for runs') });
-    expect((await project.list()).filter((path) => path.endsWith('ran'))).toEqual([]);
+    // Before 2.38 git knew no setting against it
+    const git = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+    const old = await makeProject({ git: `#!/bin/sh\nunset GIT_CONFIG_COUNT\nexec ${git} "$@"\n` });
+    await chmod(old.path('git'), 0o755);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    for (const path of [process.env['PATH'] ?? '', `${old.dir}:${process.env['PATH']}`]) {
+      vi.stubEnv('PATH', path);
+      expect(await llmci('eval')).toMatchObject({ code: 2, stderr: expect.stringContaining('is no place for runs') });
+      expect((await project.list()).filter((each) => each.endsWith('ran'))).toEqual([]);
+    }
   });
 
   it('is refused behind a committed link too', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,14 @@ it.each([
   await lock(3, holder);
   const taken = await lockRun(folder);
   if (!('release' in taken)) throw new Error('the dead have it');
+  await taken.release();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+it.skipIf(process.platform === 'win32')('is no pipe, which nobody would ever end', async () => {
+  execFileSync('mkfifo', [join(folder, 'lock-1')]);
+  const taken = await lockRun(folder);
+  if (!('release' in taken)) throw new Error('the pipe has it');
   await taken.release();
   expect(await readdir(folder)).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { writeJson } from '../../core/text/write-json.js';
 import { cannotWrite } from './atomic.js';
 import { removeLeftovers, temporaryFor } from './leftovers.js';
+import { readFileText } from './read-file.js';
 
 const run = promisify(execFile);
 
@@ -101,7 +102,7 @@ function hold(folder: string, number: number, own: string): RunLock {
 async function aliveHolder(path: string): Promise<Holder | null> {
   let written: z.infer<typeof holderSchema>;
   try {
-    written = holderSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    written = holderSchema.parse(JSON.parse(await readFileText(() => path, path)));
   } catch {
     return null;
   }

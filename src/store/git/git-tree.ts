@@ -134,7 +134,7 @@ async function* readObjects(
   if (entries.length === 0) return;
   const git = spawn('git', ['cat-file', '--batch'], {
     cwd: folder,
-    env: gitEnvironment(),
+    env: gitEnvironment(folder),
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   // Either is seen in what it answers: too little

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { relative, sep } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { LlmciError } from '../../core/text/errors.js';
 import type { RunSummary } from '../../model/run-record.js';
@@ -16,9 +17,11 @@ const OTHER_REPOSITORY = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PRE
 
 /**
  * What git gets of the environment: it answers for the folder that it is asked in, in English, and asks for no password.
- * A committed folder that looks like a bare repository is none: git would run what the settings in it name.
+ * A committed folder that looks like a bare repository is none: git would run what the settings in it name. Throws where a
+ * git that knows no such rule (before 2.38) would take it for one.
  */
-export function gitEnvironment(): NodeJS.ProcessEnv {
+export function gitEnvironment(folder: string): NodeJS.ProcessEnv {
+  requireNoBare(folder);
   const env: NodeJS.ProcessEnv = { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' };
   for (const name of OTHER_REPOSITORY) delete env[name];
   const settings = Number(env['GIT_CONFIG_COUNT'] ?? 0) || 0;
@@ -28,8 +31,19 @@ export function gitEnvironment(): NodeJS.ProcessEnv {
   return env;
 }
 
+/** Git looks for a repository from a folder upwards, and takes the first that it finds. */
+function requireNoBare(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (let at = realpathSync(folder); ; at = dirname(at)) {
+    const has = (name: string) => existsSync(join(at, name));
+    if (has('.git')) return;
+    if (has('HEAD') && (has('objects') || has('commondir'))) throw new Error(`cannot use bare repository '${at}'`);
+    if (at === dirname(at)) return;
+  }
+}
+
 function optionsOf(folder: string, timeout: number) {
-  return { cwd: folder, timeout, maxBuffer: MOST_BYTES, env: gitEnvironment() };
+  return { cwd: folder, timeout, maxBuffer: MOST_BYTES, env: gitEnvironment(folder) };
 }
 
 /** What git says in a folder. Rejects when it fails, is not installed, or takes longer than it may, by default ten seconds. */

@@ -36,7 +36,7 @@ export async function signText(folder: string, text: string, waits: boolean): Pr
     // A key that is in no file is in the agent
     const from = literal === undefined ? ['-f', named] : ['-f', key, '-U'];
     try {
-      const options = { cwd: folder, timeout: waits ? SIGN_MS : SIGN_AT_ONCE_MS, env: gitEnvironment() };
+      const options = { cwd: folder, timeout: waits ? SIGN_MS : SIGN_AT_ONCE_MS, env: gitEnvironment(folder) };
       await run(program ?? 'ssh-keygen', ['-Y', 'sign', '-n', SIGNATURE_NAMESPACE, ...from, words], options);
       return (await readFile(`${words}.sig`, 'utf8')).trim();
     } catch (error) {
