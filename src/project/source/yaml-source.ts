@@ -77,13 +77,9 @@ const MAX_DEPTH = 100;
  */
 export function parseYaml(file: string, text: string, { asWritten = [], exactly = [] }: KeptTexts = {}): ParsedYaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: true,
-    version: '1.2',
-    merge: true,
-  });
+  // The parser compares each key with all before it
+  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2', merge: true } as const;
+  const document = withoutStacks(() => parseDocument(text, options));
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -131,6 +127,17 @@ export function parseYaml(file: string, text: string, { asWritten = [], exactly 
   }
 }
 
+/** A broken file may have a hundred thousand faults, each an Error, and nobody reads where in the parser it was made. */
+function withoutStacks<T>(parse: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return parse();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 interface Fault {
   readonly offset: number;
   readonly message: string;
@@ -140,13 +147,14 @@ interface Fault {
 function findFaults(document: Document, text: string, isJson: boolean): readonly Fault[] {
   const merge = CONFLICT.exec(text);
   if (merge) return [{ offset: merge.index, message: UNMERGED }];
-  const faults = [...document.errors, ...document.warnings];
+  const faults = [...document.errors, ...document.warnings, ...duplicateKeys(document)];
   // One broken line makes the parser stumble over what follows; duplicate keys and tags are each a fault of their own
-  const stumbles = faults.filter(({ code }) => code !== 'DUPLICATE_KEY' && code !== 'TAG_RESOLVE_FAILED');
+  const isStumble = ({ code }: { code: string }) => code !== 'DUPLICATE_KEY' && code !== 'TAG_RESOLVE_FAILED';
+  const stumble = faults.find(isStumble);
   // Of a file that is called JSON, YAML's words help nobody
-  const { fault } = isJson && stumbles.length > 0 ? parseJsonText(text) : { fault: null };
+  const { fault } = isJson && stumble ? parseJsonText(text) : { fault: null };
   if (fault) return [{ offset: fault.offset, message: `not JSON: ${fault.message}${adviceOn(fault.offset, text)}` }];
-  const shown = faults.filter((fault) => !stumbles.includes(fault) || fault === stumbles[0]);
+  const shown = faults.filter((fault) => !isStumble(fault) || fault === stumble);
   return shown.length > 0 ? shown.map((fault) => explain(fault, document, text)) : findOddParts(document);
 }
 
@@ -192,6 +200,25 @@ function explain(
         ? { offset: 0, message: `YAML: nested more than ${MAX_DEPTH} deep` }
         : { offset, message: `YAML: ${line}` };
   }
+}
+
+/** The keys that stand in their mapping before, in whatever form: `1` and "1" are one. */
+function duplicateKeys(document: Document): readonly { code: 'DUPLICATE_KEY'; message: string; pos: [number] }[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Map: (_, { items }, path) => {
+      if (path.length > 2 * MAX_DEPTH) return visit.BREAK;
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        if (!isScalar(key) || key.value === null) continue;
+        const name = String(key.value);
+        if (seen.has(name)) offsets.push(key.range?.[0] ?? 0);
+        seen.add(name);
+      }
+      return;
+    },
+  });
+  return offsets.map((offset) => ({ code: 'DUPLICATE_KEY', message: 'duplicate key', pos: [offset] }));
 }
 
 /** What the parser accepts, but would turn into something that the user did not write, or that nobody can walk. */

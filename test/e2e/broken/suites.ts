@@ -112,6 +112,15 @@ export const brokenSuites: readonly Broken[] = [
     problems: ['evals/reply.eval.yaml:8:7  duplicate key ticket'],
   },
   {
+    name: 'duplicate keys in two forms, beside a line that is broken',
+    files: { [SUITE]: suiteWith('cases: [{ vars: { ticket: a, 1: b, "1": c, true: d, "true": e } }]\n}\n') },
+    problems: [
+      'evals/reply.eval.yaml:4:36  duplicate key 1',
+      'evals/reply.eval.yaml:4:53  duplicate key true',
+      'evals/reply.eval.yaml:5:1  YAML: Unexpected flow-map-end token in YAML stream: "}"',
+    ],
+  },
+  {
     name: 'wrong type of metrics',
     files: { [SUITE]: `prompt: reply\nmetrics: { metric: contains, value: x }\n${CASES}` },
     problems: ['evals/reply.eval.yaml:2:10  `metrics` must be a list, not a mapping'],
