@@ -109,7 +109,7 @@ describe('a run that cannot keep what it recorded', () => {
     expect(stderr).toMatch(
       /error: run \S+ could not be brought to its end: cannot write \S*fixtures\/reply\.cassette\.jsonl: /,
     );
-    expect(stderr).toMatch(/; kept\/third\.cassette\.jsonl:1: .*folder/);
+    expect(stderr).toMatch(/; kept\/third\.cassette\.jsonl:1:1: .*folder/);
     expect(stderr).toMatch(/Its samples are kept/);
     expect(stderr).toMatch(/To go on with it: llmci eval --resume/);
     expect(await locksIn(served)).toEqual([]);

@@ -68,16 +68,16 @@ const JOINTS = [
   // from a word to its digits: `covid-19`, and from a number to its exponent
   '(?<=\\p{L})[\\-\\u2010-\\u2013](?=\\p{N})|(?<=\\de)[+\\u2212](?=\\d)',
   // marks of sources at a number: `5[1]`; and a time: `14 h 30`
-  '(?<=[\\p{N}\\]])\\[\\p{N}+\\]|(?<=\\p{N})[ \\u00a0]?h[ \\u00a0]?(?=\\p{N}{2}(?!\\p{N}))',
+  '(?<=[\\p{N}\\]])[%\\p{Sc}]?\\[\\p{N}+\\]|(?<=\\p{N})[ \\u00a0]?h[ \\u00a0]?(?=\\p{N}{2}(?!\\p{N}))',
   // a quantity in two units: `5 ft 11 in`, `2 hours and 30 minutes`
-  `(?<=\\p{N})[ \\u00a0]?(?:days?|h|hrs?|hours?|mins?|minutes?|ft|foot|feet|lbs?|pounds?|m)[ \\u00a0](?:and[ \\u00a0])?(?=\\p{N}+[ \\u00a0]?(?:h|hours?|m|mins?|minutes?|s|secs?|seconds?|in|inch(?:es)?|oz|ounces?|cm)(?!${LETTER}))`,
+  `(?<=\\p{N})[ \\u00a0]?(?:days?|h|hrs?|hours?|mins?|minutes?|ft|foot|feet|lbs?|pounds?|m)\\.?[ \\u00a0](?:and[ \\u00a0])?(?=\\p{N}+[ \\u00a0]?(?:h|hours?|m|mins?|minutes?|s|secs?|seconds?|in|inch(?:es)?|oz|ounces?|cm)(?!${LETTER}))`,
   // before the digits of `.5`
   '(?<![\\p{L}\\p{N}\\p{M}_.,])[.,](?=\\d)',
 ];
 
 /** A run of letters, digits and what joins them to one thing, the sign and currency before it, and a function that it goes into. */
 const RUN = new RegExp(
-  `(?<made>(?<!${LETTER})(?:a?(?:sin|cos|tan)h?|sqrt|cbrt|log\\d*|ln|exp|pow|abs|floor|ceil|round|\\u221a)\\((?:[^()\n]{0,60}[ ,])?)?(?<sign>(?<!${LETTER}|[)\\]])[-+\\u2212\\u2013])?(?:\\p{Sc}\\s?(?<inner>[-\\u2212\\u2013])?)?(?<body>(?:${JOINTS.join('|')}|${LETTER})+)`,
+  `(?<made>(?<!${LETTER})(?:a?(?:sin|cos|tan)h?|sqrt|cbrt|log_?\\d*|ln|exp|pow|max|min|abs|floor|ceil|round|\\u221a)\\((?:[^()\n]{0,60}[ ,])?)?(?<sign>(?<!${LETTER}|[)\\]])[-+\\u2212\\u2013])?(?:\\p{Sc}\\s?(?<inner>[-\\u2212\\u2013])?)?(?<body>(?:${JOINTS.join('|')}|${LETTER})+)`,
   'giu',
 );
 
