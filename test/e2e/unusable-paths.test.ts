@@ -1,4 +1,5 @@
-import { chmod, symlink } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, readdir, rm, symlink } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { runCli } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
@@ -112,4 +113,27 @@ it('a file in place of the folder for runs', { timeout: 30_000 }, async () => {
       expect.stringMatching(/^error: (cannot write|there is no run latest)/),
     ]);
   }
+});
+
+it.skipIf(process.platform === 'win32')("a pipe in a run's folder is told, and not waited for", async () => {
+  const project = await makeProject({
+    'prompts/hello.prompt.yaml': { model: 'echo', messages: [{ role: 'user', content: 'hello' }] },
+    'evals/hello.eval.yaml': { prompt: 'hello', cases: [{}], metrics: [{ metric: 'contains', value: 'hello' }] },
+  });
+  const llmci = (...args: readonly string[]) => runCli(args, { cwd: project.dir });
+  await llmci('eval', '--allow-no-gates');
+  const [run = ''] = await readdir(project.path('.llmci/runs'));
+  for (const [name, ...args] of [
+    ['results.jsonl', 'report', run],
+    ['plan.json', 'eval', '--resume', run],
+    ['run.json', 'report', run],
+  ] as const) {
+    const place = project.path(`.llmci/runs/${run}/${name}`);
+    await rm(place);
+    execFileSync('mkfifo', [place]);
+    const { code, stderr } = await llmci(...args);
+    expect([code, stderr]).toEqual([expect.any(Number), expect.stringMatching(/is a pipe or a device|its plan is gone/)]);
+    expect([2, 3]).toContain(code);
+  }
+  expect((await llmci('runs')).code).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 
@@ -48,14 +48,16 @@ export function placeNamed(root: string, path: string): string {
 
 /**
  * A place in a folder that llmci keeps itself, such as that of a run. Throws `bad-link` when it is a link, or stands in
- * one: llmci makes none there, so somebody else has.
+ * one, or is a pipe or the like, at which reading would wait for ever: llmci makes none there, so somebody else has.
  */
 export function ownPlace(folder: string, ...names: readonly string[]): string {
   let place = folder;
   for (const name of names) {
     place = join(place, name);
-    if (targetOf(place) !== null)
-      throw new LlmciError('bad-link', { path: place, why: 'is a link, and llmci makes none there' });
+    const kind = kindOf(place);
+    if (kind === null || kind.isFile() || kind.isDirectory()) continue;
+    const what = kind.isSymbolicLink() ? 'a link' : 'a pipe or a device';
+    throw new LlmciError('bad-link', { path: place, why: `is ${what}, and llmci makes none there` });
   }
   return place;
 }
@@ -112,11 +114,20 @@ function stepsOf(path: string): string[] {
     .filter((step) => step !== '' && step !== '.');
 }
 
+/** What stands at a path, links not followed; null when it is not there, or not to be seen. */
+function kindOf(path: string): Stats | null {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** Where a link leads, as it is written; null for what is none. */
 function targetOf(path: string): string | null {
   try {
-    return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : null;
+    return kindOf(path)?.isSymbolicLink() ? readlinkSync(path) : null;
   } catch {
-    return null; // not there, or not to be seen
+    return null; // it has gone
   }
 }
