@@ -7,7 +7,12 @@ import { Budgets, type Purpose } from './budgets.js';
 
 const RUN: Purpose = { suite: null, kind: 'samples' };
 
-function budgets(changes: { flag?: '--budget'; run?: Partial<Ceiling>; judge?: Partial<Ceiling>; a?: Partial<Ceiling> }): Budgets {
+function budgets(changes: {
+  flag?: '--budget';
+  run?: Partial<Ceiling>;
+  judge?: Partial<Ceiling>;
+  a?: Partial<Ceiling>;
+}): Budgets {
   const ceiling = (part: Partial<Ceiling> = {}): Ceiling => ({ ...NO_CEILING, ...part });
   return new Budgets({
     run: ceiling(changes.run),

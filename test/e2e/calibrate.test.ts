@@ -55,7 +55,9 @@ it('what a suite does not define is calibrated beside one that is broken', async
   expect(await calibrate('contains', '--param', 'value=cannot')).toMatchObject({ code: 0, stderr: '' });
   expect(await calibrate('refusal')).toMatchObject({
     code: 0,
-    stderr: expect.stringMatching(/^This is refusal as it is by default: .* not known \(evals\/broken\.eval\.yaml:1:1: /),
+    stderr: expect.stringMatching(
+      /^This is refusal as it is by default: .* not known \(evals\/broken\.eval\.yaml:1:1: /,
+    ),
   });
   for (const args of [['polite'], ['refusal', '--suite', 'reply']]) expect((await calibrate(...args)).code).toBe(2);
 });

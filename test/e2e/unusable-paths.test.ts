@@ -132,7 +132,10 @@ it.skipIf(process.platform === 'win32')("a pipe in a run's folder is told, and n
     await rm(place);
     execFileSync('mkfifo', [place]);
     const { code, stderr } = await llmci(...args);
-    expect([code, stderr]).toEqual([expect.any(Number), expect.stringMatching(/is a pipe or a device|its plan is gone/)]);
+    expect([code, stderr]).toEqual([
+      expect.any(Number),
+      expect.stringMatching(/is a pipe or a device|its plan is gone/),
+    ]);
     expect([2, 3]).toContain(code);
   }
   expect((await llmci('runs')).code).toBe(0);

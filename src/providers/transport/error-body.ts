@@ -121,7 +121,8 @@ export function errorToldBy(body: Readonly<Record<string, unknown>>): unknown {
   const { error, errors, exception, success, ok, status } = body;
   if (isError(error)) return error;
   if (isError(errors)) return Array.isArray(errors) ? errors[0] : errors;
-  if (body['object'] === 'error' || body['type'] === 'error' || isWord(false, success) || isWord(false, ok)) return body;
+  if (body['object'] === 'error' || body['type'] === 'error' || isWord(false, success) || isWord(false, ok))
+    return body;
   if (FAILURES.some((name) => isWord(true, body[name]))) return body;
   if (typeof status === 'string' && /^(?:error|failure|exception)$/i.test(status)) return body;
   // `{ error_code: 0, error_msg: "success" }` is none
