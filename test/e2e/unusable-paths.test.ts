@@ -130,7 +130,7 @@ it.skipIf(process.platform === 'win32')("a pipe in a run's folder is told, and n
   ] as const) {
     const place = project.path(`.llmci/runs/${run}/${name}`);
     await rm(place);
-    execFileSync('mkfifo', [place]);
+    execFileSync('/usr/bin/env', ['mkfifo', place]);
     const { code, stderr } = await llmci(...args);
     expect([code, stderr]).toEqual([
       expect.any(Number),

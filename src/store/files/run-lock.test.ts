@@ -42,7 +42,7 @@ it.each([
 });
 
 it.skipIf(process.platform === 'win32')('is no pipe, which nobody would ever end', async () => {
-  execFileSync('mkfifo', [join(folder, 'lock-1')]);
+  execFileSync('/usr/bin/env', ['mkfifo', join(folder, 'lock-1')]);
   const taken = await lockRun(folder);
   if (!('release' in taken)) throw new Error('the pipe has it');
   await taken.release();
