@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readTextIfThere } from '../../project/source/files.js';
+import { wrapLines } from '../../reporters/layout/layout.js';
 import { pathFrom, repositoryAround, requireInside } from '../../store/files/places.js';
 import type { CiFile } from './ci.js';
 import { GITLAB_DELIVERY, GITLAB_ROOT } from './ci-system.js';
@@ -70,7 +71,7 @@ async function hostSteps(system: InitReport['ci']['system'], repository: string)
 }
 
 /** What was added, and what is left to do, for people. */
-export function describeDelivery({ made, kept, steps }: DeliveryReport): string {
+export function describeDelivery({ made, kept, steps }: DeliveryReport, columns?: number): string {
   const list = (title: string, files: readonly InitFile[]) =>
     files.length === 0 ? [] : [title, ...files.map(({ path, purpose }) => `  ${path}  ${purpose}`)];
   const lines = [
@@ -78,5 +79,6 @@ export function describeDelivery({ made, kept, steps }: DeliveryReport): string 
     ...list('Kept as it was', kept),
     ...(steps.length > 0 ? ['To do', ...steps.map((step) => `  ${step}`)] : []),
   ];
-  return `\n${lines.join('\n')}\n`;
+  const fit = (line: string) => (line.includes('\n') ? line : wrapLines(line, columns));
+  return `\n${lines.map(fit).join('\n')}\n`;
 }

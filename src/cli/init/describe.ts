@@ -1,19 +1,21 @@
+import { wrapLines } from '../../reporters/layout/layout.js';
 import { GITLAB_JOB, GITLAB_ROOT } from './ci-system.js';
 import type { InitFile, InitReport } from './init.js';
 import type { Takeovers } from './takeovers.js';
 
 /** What is there already and would be taken over, for people; nothing when there is none. */
-export function describeTakeovers({ found, isWhole }: Takeovers): string {
+export function describeTakeovers({ found, isWhole }: Takeovers, columns?: number): string {
   const rest = isWhole ? [] : ['  This repository is large: only the part nearest to its root was looked at.'];
   if (found.length === 0) return '';
   const width = Math.min(40, Math.max(...found.map(({ place }) => place.length)));
   const lines = found.map(({ place, how }) => `  ${place.padEnd(width)}  ${how}`);
-  return ['', 'Here already, to be taken over', ...lines, ...rest, ''].join('\n');
+  return wrapLines(['', 'Here already, to be taken over', ...lines, ...rest, ''].join('\n'), columns);
 }
 
-/** What init did and what to do next, for people. `folder` is the one that they are in. */
-export function describeInit(report: InitReport, folder: string): string {
+/** What init did and what to do next, for people. `folder` is the one that they are in. What is to be copied is not wrapped. */
+export function describeInit(report: InitReport, folder: string, columns?: number): string {
   const { root, made, kept, ci, jobStarts, ownSuites, runsOffline, starterKey, steps, failure } = report;
+  const fit = (line: string) => (line.includes('\n') ? line : wrapLines(line, columns));
   const lines = root === folder ? [] : [`In ${root}, the root of the project`, ''];
   lines.push(...(made.length === 0 ? ['Nothing to make: everything is there.'] : ['Made', ...list(made)]));
   if (kept.length > 0) lines.push('', 'Kept as it was', ...list(kept));
@@ -22,7 +24,7 @@ export function describeInit(report: InitReport, folder: string): string {
   if (!jobStarts) lines.push(`  Nothing runs yet. Add to your ${GITLAB_ROOT}: include: [{ local: ${GITLAB_JOB} }]`);
   if (steps.length > 0) lines.push('', 'To do', ...steps.map((step) => `  ${step}`));
   if (failure === null) lines.push('', 'Next', ...nextSteps(ownSuites, runsOffline, starterKey));
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(fit).join('\n')}\n`;
 }
 
 function nextSteps(ownSuites: boolean, runsOffline: boolean, key: string): readonly string[] {

@@ -18,11 +18,12 @@ export const configure: Configure = (command, terminal, exit) => {
       const folder = resolve(terminal.cwd(), options.cwd ?? '.');
       const wishes = { keyless: options.keyless ?? false, delivery: options.delivery ?? false };
       const report = await initProject(folder, options.ci ?? null, wishes, terminal.env);
-      terminal.stdout.write(describeInit(report, folder));
-      terminal.stdout.write(printable(describeTakeovers(await findTakeovers(report.root))));
+      const { columns } = terminal.stdout;
+      terminal.stdout.write(describeInit(report, folder, columns));
+      terminal.stdout.write(printable(describeTakeovers(await findTakeovers(report.root), columns)));
       if (wishes.delivery) {
         const { addDelivery, describeDelivery } = await import('./delivery.js');
-        terminal.stdout.write(describeDelivery(await addDelivery(report, wishes.keyless)));
+        terminal.stdout.write(describeDelivery(await addDelivery(report, wishes.keyless), columns));
       }
       if (report.failure) {
         const { showError } = await import('../show-error.js');

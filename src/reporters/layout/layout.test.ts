@@ -31,6 +31,7 @@ test('lines that a terminal has no room for go on two further in; a pipe gets th
   const text = 'no, for 1 reason\n  it has 0 approvals of 2\n    ask somebody';
   expect(wrapLines(text, 16)).toBe('no, for 1 reason\n  it has 0\n    approvals of\n    2\n    ask somebody');
   expect(wrapLines(text)).toBe(text);
+  expect(wrapLines('  a.yaml  asks the models live', 22)).toBe('  a.yaml  asks the\n          models live');
 });
 
 describe('wrap', () => {
