@@ -9,6 +9,7 @@ import { askedSchema, paceSchema } from '../model/run-settings.js';
 import type { Results } from '../store/runs/results.js';
 import { type RunFolder, resumeRun, startRun } from '../store/runs/run-folder.js';
 import type { Shards } from '../store/runs/shard-file.js';
+import { BASELINE } from './fingerprint.js';
 import { Restorer, type Reuse } from './restore.js';
 import { type RunPlan, requireSame } from './run-plan.js';
 import type { StartOptions } from './setup/start-options.js';
@@ -50,8 +51,10 @@ export async function beginRun(
   }
   const shards = past?.kind === 'merge' ? past.shards : null;
   const results = shards?.results ?? null;
+  // Parts judge no gates; the run that they are merged into does, and may go on
+  const partial = fingerprint.filter(([what]) => what !== BASELINE);
   for (const manifest of shards?.manifests ?? []) {
-    requireSame(`part ${describeShard(manifest.shard)}`, manifest, planned);
+    requireSame(`part ${describeShard(manifest.shard)}`, manifest, { ...planned, fingerprint: partial });
   }
   if (shards) requireOwnSamples(plan, shards);
   const now = world.date();

@@ -10,6 +10,9 @@ import type { Project } from '../project/load.js';
 import type { ProviderEntry } from '../providers/contract/entry.js';
 import { identityOf } from '../providers/contract/identity.js';
 
+/** The part that runs have which judge gates. */
+export const BASELINE = 'the baseline';
+
 /** What the samples and gates of a run depend on besides the plan. */
 interface Dependencies {
   readonly project: Pick<Project, 'config' | 'modules' | 'userPrompt'>;
@@ -55,7 +58,7 @@ export function fingerprintOf(
   parts.set('the engine of embeddings', project.config.embeddings);
   parts.set('the prices in llmci.yaml', project.config.prices);
   parts.set('the earlier run to compare with', earlier);
-  if (baselines !== null) parts.set('the baseline', baselines);
+  if (baselines !== null) parts.set(BASELINE, baselines);
   return [...parts].map(([what, value]) => [what, digest(value).slice(0, 16)]);
 }
 

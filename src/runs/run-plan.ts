@@ -34,7 +34,7 @@ export interface RunPlan {
 
 /** Makes the plan of a run. Nothing is opened or sent. Throws when it cannot be run as it is asked for. */
 export async function planRun(project: Project, options: StartOptions): Promise<RunPlan> {
-  const { out, shard, past, baseline } = options;
+  const { out, shard, baseline } = options;
   const plan = makePlan(selectSuites(project, options));
   requireRunnable(plan, options);
   const entries = plan.suites.flatMap(allEntriesOf);
@@ -46,7 +46,7 @@ export async function planRun(project: Project, options: StartOptions): Promise<
   const version = toolVersion();
   const fingerprint = fingerprintOf(plan, {
     ...{ project, providers, judge, version, earlier: earlier?.runId ?? null },
-    baselines: past?.kind === 'merge' || shard ? null : baselines,
+    baselines: shard ? null : baselines,
   });
   return {
     plan: findSharedAnswers(plan, providers),

@@ -118,6 +118,9 @@ it('each command says of a run that cannot be read what is wrong with it', async
       expect(stderr).toMatch(/case a: (?:45|-0\.5) cannot be a score of \w+: its unit is a fraction, from 0 to 1/);
     }
   }
+  await project.write('record.json', record.replace('"verdict":', '"verdict":"fail","verdict":'));
+  const { code, stderr } = await llmci('compare', 'record.json', whole);
+  expect([code, stderr]).toEqual([3, expect.stringContaining('duplicate key verdict, at character')]);
   const listed = JSON.parse((await llmci('runs', '--json')).stdout) as Listed[];
   expect(listed.map(({ state, verdict }) => [state, verdict])).toEqual([
     ['unreadable', null],

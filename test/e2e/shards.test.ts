@@ -122,7 +122,7 @@ describe('a plan in parts', () => {
 
   it('a part that was cut short goes on, and writes its file anew', async () => {
     const state = { heals: false };
-    const { llmci, record, project } = await makeServedProject({
+    const { llmci, record, project, server } = await makeServedProject({
       respond: ({ lastUserText }) =>
         state.heals || lastUserText !== 'ok 3' ? { kind: 'text', text: 'ok' } : { kind: 'status', status: 400 },
     });
@@ -135,21 +135,24 @@ describe('a plan in parts', () => {
     const before = await record(['merge', 'parts/a.jsonl', 'parts/b.jsonl']);
     expect([before.result.code, before.record.samples]).toEqual([3, { planned: 10, finished: 10, errors: 1 }]);
     state.heals = true;
-    // The merged run could go on too; here the part does
+    // The merged run can go on too, and asks no more than what is left
+    const whole = await record(['eval', '--resume', before.record.runId]);
+    expect([whole.result.code, whole.record.samples]).toEqual([0, { planned: 10, finished: 10, errors: 0 }]);
+    expect(server.calls).toHaveLength(11);
     const run = /--resume (\S+)/.exec(failed.stderr)?.[1] ?? '';
     expect((await llmci(['eval', '--quiet', '--resume', run, '--shard-file', 'parts/a.jsonl'])).code).toBe(0);
     const after = await record(['merge', 'parts/a.jsonl', 'parts/b.jsonl']);
     expect([after.result.code, after.record.samples]).toEqual([0, { planned: 10, finished: 10, errors: 0 }]);
     expect(await project.list()).toContain('parts/a.jsonl');
     // The part is finished now; going on with it once more writes its file from the folder of the run
-    const whole = await project.read('parts/a.jsonl');
+    const partA = await project.read('parts/a.jsonl');
     await rm(project.path('parts', 'a.jsonl'));
     const again = await llmci(['eval', '--resume', run, '--shard-file', 'parts/a.jsonl']);
     expect([again.code, again.stderr]).toEqual([
       0,
       `Run ${run} is finished: there is nothing to go on with.\nPart 1/2 is in parts/a.jsonl\n`,
     ]);
-    expect(await project.read('parts/a.jsonl')).toBe(whole);
+    expect(await project.read('parts/a.jsonl')).toBe(partA);
   });
 });
 
@@ -179,6 +182,7 @@ describe('files that are not the parts of one plan', () => {
     const aside = { accounts: [{ suite: null, kind: 'judge', requests: 1, usage }] };
     await project.write('below.jsonl', `${first}${JSON.stringify({ aside })}\n`);
     await project.write('two-keys.jsonl', `${manifest.replace('{', '{"runId":"x",')}\n`);
+    await project.write('two-scores.jsonl', `${first.replace('"scores":', '"\\u0073cores":[],"scores":')}\n`);
     const path = (name: string | number) => (typeof name === 'number' ? part(name, 3) : name);
     for (const [names, why] of [
       [[1, 2], 'part 3/3 is missing'],
@@ -197,6 +201,7 @@ describe('files that are not the parts of one plan', () => {
       [['twice.jsonl', 2, 3], `lines 2 and ${results.length + 2} are both of sample`],
       [['below.jsonl', 2, 3], `line ${results.length + 2}, what other calls used: `],
       [['two-keys.jsonl', 2, 3], '"runId" stands twice in line 1'],
+      [['two-scores.jsonl', 2, 3], '"scores" stands twice in line 2'],
     ] as const) {
       const { code, stdout, stderr } = await llmci(['merge', ...names.map(path)]);
       expect([names, code, stdout]).toEqual([names, 3, '']);

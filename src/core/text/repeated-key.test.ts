@@ -17,6 +17,12 @@ it('takes no value and no key of another object for one', () => {
   );
 });
 
+it('reads texts of any length and of any escapes', () => {
+  const long = JSON.stringify('\\"x\n'.repeat(3_000_000));
+  expect(findRepeatedKey(`{"a":${long},"b":[${long}],"a":1}`)).toMatchObject({ key: 'a', first: 1 });
+  expect(findRepeatedKey(`{"\\\\":1,"\\"":2,"b\\\\":{},"\\u005c":3}`)).toMatchObject({ key: '\\', first: 1 });
+});
+
 it('is at home in any depth', () => {
   expect(findRepeatedKey(`${'['.repeat(200_000)}{"a":1,"a":2}${']'.repeat(200_000)}`)).toMatchObject({ key: 'a' });
 });

@@ -8,6 +8,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { firstFault } from '../../core/text/explain-issues.js';
 import { valuesBut } from '../../core/text/json-value.js';
 import { readJson } from '../../core/text/read-json.js';
+import { findRepeatedKey } from '../../core/text/repeated-key.js';
 import type { RunReader, RunSummary } from '../../model/run-record.js';
 import { type Result, runRecordSchema, runSummarySchema, SCHEMA_VERSION } from '../../model/run-record.js';
 import { newerVersion } from '../files/newer-version.js';
@@ -94,7 +95,10 @@ async function openRecord(path: string): Promise<RunReader> {
   const unreadable = (why: string) => new LlmciError('unreadable-run', { run: path, why });
   let data: unknown;
   try {
-    data = valuesBut(DATA_OF_RECORD, readJson(await readFile(path, 'utf8')));
+    const text = await readFile(path, 'utf8');
+    data = valuesBut(DATA_OF_RECORD, readJson(text));
+    const repeated = findRepeatedKey(text);
+    if (repeated) throw new SyntaxError(`duplicate key ${repeated.key}, at character ${repeated.second + 1}`);
   } catch (error) {
     throw unreadable((error as Error).message);
   }

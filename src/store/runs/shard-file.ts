@@ -95,14 +95,16 @@ function cannotMerge(why: string): LlmciError {
 }
 
 /**
- * Throws `cannot-merge` when two lines of a part speak of one sample, for which of them counts would depend on their order,
- * or when what other calls used cannot be true: without it they would count as free.
+ * Throws `cannot-merge` when two lines of a part speak of one sample, or a line says a thing twice, for which of them counts
+ * would depend on their order; or when what other calls used cannot be true: without it they would count as free.
  */
 async function requireEachOnce(path: string): Promise<void> {
   const seen = new Map<string, number>();
   let number = 0;
   for await (const { bytes } of linesOf(path)) {
     number++;
+    const repeated = findRepeatedKey(bytes?.toString('utf8') ?? '');
+    if (repeated) throw cannotMerge(`${path}: ${writeJson(repeated.key)} stands twice in line ${number}`);
     const [, , sample, aside] = JOURNAL_LINE.exec(bytes?.subarray(0, 40).toString('latin1') ?? '') ?? [];
     const what = sample === undefined ? aside : `sample ${Number(sample)}`;
     if (what === undefined) continue;
@@ -138,10 +140,7 @@ async function readShardManifest(path: string): Promise<ShardManifest> {
   let data: unknown = null;
   try {
     data = JSON.parse(text ?? '');
-    const repeated = findRepeatedKey(text ?? '');
-    if (repeated) throw cannotMerge(`${path}: ${writeJson(repeated.key)} stands twice in line 1`);
-  } catch (error) {
-    if (error instanceof LlmciError) throw error;
+  } catch {
     throw cannotMerge(`${path} is no part of a plan: its first line is no JSON`);
   }
   const parsed = manifestSchema.safeParse(data);

@@ -33,6 +33,16 @@ export const brokenPrompts: readonly Broken[] = [
     problems: ['prompts/reply.prompt.yaml:4:3  duplicate key seed'],
   },
   {
+    name: 'keys that become the same text',
+    files: { [PROMPT]: `model: fake/model-1\n${MESSAGES}input: { defaults: { 1: a, "1": b, true: a, 'true': b } }\n` },
+    problems: ['prompts/reply.prompt.yaml:5:28  duplicate key 1', 'prompts/reply.prompt.yaml:5:45  duplicate key true'],
+  },
+  {
+    name: 'two merge keys',
+    files: { [PROMPT]: `x-a: &a { seed: 1 }\nmodel: fake/model-1\nmodelParameters: { <<: *a, <<: *a }\n${MESSAGES}` },
+    problems: ['prompts/reply.prompt.yaml:3:28  duplicate key <<'],
+  },
+  {
     name: 'wrong type',
     files: { [PROMPT]: `model: fake/model-1\nmodelParameters: { temperature: warm }\n${MESSAGES}` },
     problems: ['prompts/reply.prompt.yaml:2:33  `temperature` must be a number, not "warm"'],
