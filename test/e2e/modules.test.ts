@@ -194,6 +194,18 @@ describe('a metric module cannot end the run, or make it green or red', { timeou
     expect(stderr.split('\n')).toEqual(expect.arrayContaining([': :error::please help', '# #vso[task.x]']));
   });
 
+  it('what it computes of the corpus does not hold up the verdict', async () => {
+    const slow =
+      'timeoutMs: 300, corpus: () => { const end = Date.now() + 400; while (Date.now() < end); return 0.75; },';
+    const scored = metric(`return { value: 1, reason: 'r', statistics: [3, 4] };`, { fields: slow });
+    const gates = [{ metric: 'own', stat: 'corpus', min: 0.7, decide: 'proof' }];
+    const { dir } = await projectWith({ own: scored }, () => ({ gates }));
+    const run = await evaluate({ cwd: dir, cache: false });
+    expect(run.gates.find(({ metric }) => metric === 'own')).toMatchObject({
+      ...{ actual: 0.75, interval: null, verdict: 'inconclusive' },
+    });
+  });
+
   it('--max-time ends a run that waits for it', async () => {
     const { dir } = await projectWith({ waits: metric('await new Promise(() => {});') });
     const { code } = await runProcess(['eval', '--no-cache', '--max-time', '2s'], { cwd: dir });

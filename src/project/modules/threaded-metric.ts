@@ -15,11 +15,25 @@ export function threadedMetric(thread: ModuleThread, outline: Outline): AnyMetri
   const definition = fillOutline(outline, thread) as unknown as AnyMetric;
   const parse = (key: string) => remoteSchema((value) => thread.callAwaited('parse', key, value) as Parsed);
   const limitMs = definition.timeoutMs ?? DEFAULT_SCORE_MS;
+  const { corpus } = definition;
+  // It is asked thousands of times while this thread stands still, and no signal is heard: all that may take as long as a score
+  let leftMs = limitMs;
+  const inAll: typeof corpus = (sums, params) => {
+    if (leftMs <= 0) throw new Error(`corpus took longer than ${limitMs / 1000} s`);
+    const began = performance.now();
+    try {
+      return corpus?.(sums, params) ?? null;
+    } finally {
+      leftMs -= performance.now() - began;
+    }
+  };
   return {
     ...definition,
+    ...(corpus ? { corpus: inAll } : {}),
     params: Object.fromEntries(keys.map((key) => [key, parse(key)])),
     examples: [],
     score: async ({ tools, ...input }: ScoreInput<never>) => {
+      leftMs = limitMs;
       // Of a case, what a metric may see: the rest need not be data
       const { vars, expected, tags } = input.case;
       const sent = { ...input, case: { vars, expected, tags }, embedder: tools.embedder };

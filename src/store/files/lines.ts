@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 
 /** A longer line is none that llmci has written. */
-const LONGEST_LINE = 1 << 26;
+export const LONGEST_LINE = 1 << 26;
 const NEWLINE = 10;
 
 /** A line of a file without its line break. `bytes` is null for one that is too long to be held. */

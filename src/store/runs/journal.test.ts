@@ -66,6 +66,16 @@ describe('the journal', () => {
     expect(() => new Journal(join(folder, 'none', 'results.jsonl'))).toThrow(/cannot write .*ENOENT/);
   });
 
+  it('refuses a line that is too long to be read again', async () => {
+    const path = join(folder, 'results.jsonl');
+    const journal = new Journal(path);
+    const long = { ...resultOf('a'), vars: { q: '\u0001'.repeat(12_000_000) } };
+    expect(() => journal.append(1, long)).toThrow(/cannot write .*: a result is longer than 64 MB/);
+    journal.append(2, resultOf('b'));
+    await journal.close();
+    expect(await read(path, 2)).not.toBeNull();
+  });
+
   it.skipIf(process.platform !== 'linux')(
     'tells of a full disk, and keeps nothing behind a line that may be cut in two',
     async () => {

@@ -4,6 +4,7 @@ import type { AsideUsage } from '../../model/journal.js';
 import type { RecordedAnswer } from '../../model/output.js';
 import type { Result } from '../../model/run-record.js';
 import { APPEND, cannotWrite } from '../files/atomic.js';
+import { LONGEST_LINE } from '../files/lines.js';
 
 const SYNC_MS = 100;
 const MOST_LINES = 100;
@@ -90,7 +91,11 @@ export class Journal {
 
   #write(line: object): void {
     if (this.#failure) throw this.#failure;
-    this.#lines.push(`${writeJson(line)}\n`);
+    const text = `${writeJson(line)}\n`;
+    // Who reads it again would leave it out, and the run would stand on what nobody can look at
+    if (text.length > LONGEST_LINE / 3 && Buffer.byteLength(text) > LONGEST_LINE)
+      throw cannotWrite(this.#path, `a result is longer than ${LONGEST_LINE / 2 ** 20} MB`);
+    this.#lines.push(text);
     // Behind the promises that are settled already, before any timer, answer or signal
     if (this.#lines.length === 1) process.nextTick(() => this.#flush());
     else if (this.#lines.length >= MOST_LINES) this.#flush();
