@@ -12,7 +12,7 @@ describe('from a prompt to an environment and back', () => {
     const { llmci } = project;
     expect((await llmci('eval', '--quiet')).code).toBe(0);
     const narrow = await runCli(['release', '--dry-run'], { cwd: project.dir, columns: 60 });
-    expect(narrow.stdout).toMatch(/^would release reply@1 {2}[0-9a-f]{12} {2}pass in run\n {23}\S+, .* ago\n$/);
+    expect(narrow.stdout).toMatch(/^would release reply@1 {2}[0-9a-f]{12} {2}pass in run\n {2}\S+, .* ago\n$/);
     const first = await llmci('release', 'reply');
     expect(first.stdout).toMatch(/^released reply@1 {2}[0-9a-f]{12} {2}pass in run /);
     expect((await llmci('release')).stdout).toBe('Nothing has changed since the last releases.\n');

@@ -1,6 +1,7 @@
 import { count } from '../../core/text/format.js';
 import type { ImportedFile, ImportFinding } from '../../importers/importer.js';
 import type { Problem } from '../../model/problem.js';
+import { wrapLines } from '../../reporters/layout/layout.js';
 import { listProblems } from '../show-error.js';
 
 /** What an import came to. */
@@ -22,11 +23,13 @@ const HEADS = {
 } as const;
 
 /** What became of a source, for people: what needs them first. */
-export function describeImport(outcome: ImportOutcome, dryRun: boolean): string {
+export function describeImport(outcome: ImportOutcome, dryRun: boolean, columns?: number): string {
   const { report, problems } = outcome;
   const parts = (Object.keys(HEADS) as (keyof typeof HEADS)[]).flatMap((status) => {
     const found = report.filter((finding) => finding.status === status);
-    return found.length === 0 ? [] : [`${HEADS[status]} (${found.length})\n${found.map(line).join('\n')}`];
+    return found.length === 0
+      ? []
+      : [`${HEADS[status]} (${found.length})\n${wrapLines(found.map(line).join('\n'), columns)}`];
   });
   if (problems.length > 0) parts.push(`Of the new files\n${listProblems(problems)}`);
   return `${[...parts, ending(outcome, dryRun)].join('\n\n')}\n`;

@@ -55,7 +55,7 @@ export async function importFromCli(
   terminal.stdout.write(
     flags.json
       ? `${printableJson({ ...outcome, files: kept.map((file) => file.path) }, 2)}\n`
-      : printable(redactKeyPatterns(describeImport(outcome, flags.dryRun ?? false))),
+      : printable(redactKeyPatterns(describeImport(outcome, flags.dryRun ?? false, terminal.stdout.columns))),
   );
   return kept.length === 0 || existing.length > 0 || errors.length > 0 ? EXIT.usage : EXIT.pass;
 }

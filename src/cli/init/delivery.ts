@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readTextIfThere } from '../../project/source/files.js';
-import { wrapLines } from '../../reporters/layout/layout.js';
+import { wrapLines, wrapRow } from '../../reporters/layout/layout.js';
 import { pathFrom, repositoryAround, requireInside } from '../../store/files/places.js';
 import type { CiFile } from './ci.js';
 import { GITLAB_DELIVERY, GITLAB_ROOT } from './ci-system.js';
@@ -73,7 +73,7 @@ async function hostSteps(system: InitReport['ci']['system'], repository: string)
 /** What was added, and what is left to do, for people. */
 export function describeDelivery({ made, kept, steps }: DeliveryReport, columns?: number): string {
   const list = (title: string, files: readonly InitFile[]) =>
-    files.length === 0 ? [] : [title, ...files.map(({ path, purpose }) => `  ${path}  ${purpose}`)];
+    files.length === 0 ? [] : [title, ...files.map(({ path, purpose }) => wrapRow(`  ${path}  `, purpose, columns))];
   const lines = [
     ...list('Made for delivery', made),
     ...list('Kept as it was', kept),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stripEscapes } from '../../core/text/printable.js';
-import { cutToWidth, fitColumns, layOutRow, padToWidth, widthOf, wrap, wrapLines } from './layout.js';
+import { cutToWidth, fitColumns, layOutRow, padToWidth, widthOf, wrap, wrapLines, wrapRow } from './layout.js';
 
 // One grapheme is never cut, however wide it is
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -31,7 +31,8 @@ test('lines that a terminal has no room for go on two further in; a pipe gets th
   const text = 'no, for 1 reason\n  it has 0 approvals of 2\n    ask somebody';
   expect(wrapLines(text, 16)).toBe('no, for 1 reason\n  it has 0\n    approvals of\n    2\n    ask somebody');
   expect(wrapLines(text)).toBe(text);
-  expect(wrapLines('  a.yaml  asks the models live', 22)).toBe('  a.yaml  asks the\n          models live');
+  expect(wrapRow('  a.yaml  ', 'asks each of the models', 32)).toBe('  a.yaml  asks each of the\n          models');
+  expect(wrapRow('  a.yaml  ', 'asks each of the models')).toBe('  a.yaml  asks each of the models');
 });
 
 describe('wrap', () => {

@@ -40,21 +40,25 @@ export function wrap(text: string, width: number, maxLines = Number.POSITIVE_INF
   return lines;
 }
 
-/**
- * Each line in as many as the terminal takes; a pipe, which has no `width`, takes any. What follows stands below the second
- * column of a row, where that leaves room, or two further in.
- */
+/** Each line in as many as the terminal takes, those that follow two further in; a pipe, which has no `width`, takes any. */
 export function wrapLines(text: string, width = Number.POSITIVE_INFINITY): string {
   const broken = text.split('\n').flatMap((line) => {
     if (widthOf(line) <= width) return [line];
-    const [column] = /^ *\S+(?: \S+)* {2,}(?=\S)/.exec(line) ?? [];
-    const isRow = column !== undefined && widthOf(column) <= 0.6 * width;
-    const start = isRow ? column : line.slice(0, line.length - line.trimStart().length);
-    const indent = ' '.repeat(widthOf(start) + (isRow ? 0 : 2));
-    const [first = '', ...others] = wrap(line.slice(start.length), width - indent.length);
-    return [`${start}${first}`, ...others.map((other) => `${indent}${other}`)];
+    const indent = ' '.repeat(line.length - line.trimStart().length);
+    const [first = '', ...others] = wrap(line.trimStart(), width - indent.length - 2);
+    return [`${indent}${first}`, ...others.map((other) => `${indent}  ${other}`)];
   });
   return broken.join('\n');
+}
+
+/** The columns that are left to the text of a row, however wide what stands before it is. */
+const LEAST_ROOM = 20;
+
+/** A row of a list: what stands before the text, and below one another the lines of the text. */
+export function wrapRow(before: string, text: string, width = Number.POSITIVE_INFINITY): string {
+  const indent = ' '.repeat(widthOf(before));
+  const lines = wrap(text, Math.max(LEAST_ROOM, width - indent.length));
+  return lines.map((line, index) => `${index === 0 ? before : indent}${line}`).join('\n');
 }
 
 function* wrapParagraph(paragraph: string, width: number): Generator<string> {
