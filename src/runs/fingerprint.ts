@@ -92,7 +92,8 @@ function describeEntry({ judge: _, embeddings: _engine, corpus: _corpus, ...entr
   return entry;
 }
 
-/** One case at a time: the text of all of them may be large. */
+/** One case at a time: the text of all of them may be large. Where it stands, and what it was made of, asks nothing. */
 function* describeCases({ cases }: Suite) {
-  for (const { metrics, ...rest } of cases) yield { ...rest, metrics: metrics.map(describeEntry) };
+  for (const { metrics, place: _, provenance: __, ...rest } of cases)
+    yield { ...rest, metrics: metrics.map(describeEntry) };
 }

@@ -76,6 +76,9 @@ describe.concurrent('a killed run', () => {
       expect(refused.stderr).toContain(`error: ${flag}: run `);
     }
     expect(served.server.stats().calls).toBe(6);
+    // Where cases stand is nothing that results depend on
+    const suite = await served.project.read('evals/reply.eval.yaml');
+    await served.project.write('evals/reply.eval.yaml', `# a line more above them\n${suite}`);
     const { record } = await served.record([
       'eval',
       '--resume',
