@@ -236,10 +236,11 @@ describe('what git tracks below .llmci', () => {
   it('is refused where it looks like a repository of its own, whose settings git would go by', async () => {
     const { project, llmci } = await setUp();
     await llmci('eval');
-    const settings = '[core]\n\tbare = false\n\tworktree = .\n\tfsmonitor = "touch ran; false"\n';
+    const settings =
+      '[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = work\n\tfsmonitor = "touch ran; false"\n';
     await project.write('.llmci/HEAD', 'ref: refs/heads/main\n');
     await project.write('.llmci/config', settings);
-    for (const folder of ['objects', 'refs']) await project.write(`.llmci/${folder}/kept`, '');
+    for (const folder of ['objects', 'refs', 'work']) await project.write(`.llmci/${folder}/kept`, '');
     await commit(project);
     // Before 2.38 git knew no setting against it
     const git = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
