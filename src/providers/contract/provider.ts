@@ -217,7 +217,7 @@ function withLists(config: z.ZodRawShape): z.ZodRawShape {
   const keys = z
     .union([apiKey, keyListSchema], { error: NO_LITERAL_KEY })
     .describe(apiKey.description ? `${apiKey.description} ${list}` : list);
-  return { maxAge: keyMaxAgeSchema.optional(), ...config, apiKey: keys };
+  return { ...config, apiKey: keys, maxAge: config['maxAge'] ?? keyMaxAgeSchema.optional() };
 }
 
 /** What of a checked entry is about its keys; nothing where the definition has a meaning of its own for a list. */
