@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/model/run-record.js';
 import { runProcess } from '../helpers/cli.js';
@@ -69,6 +70,19 @@ describe('the exit code is never 0 or 1 when something ends the process early', 
     // Each by itself is an error: what is missing is never a pass, and never a fail
     expect(gates.map(({ suite, verdict }) => [suite, verdict])).toEqual(results.map(({ suite }) => [suite, 'error']));
     expect(results.map(({ scores }) => scores.map(({ value }) => value))).toEqual(Array(11).fill([null]));
+  });
+
+  it('as an installation does that is not whole', async () => {
+    const bin = await readFile(new URL('../../bin/llmci.js', import.meta.url), 'utf8');
+    const main = { 'dist/program/main.js': "import './none.js';" };
+    for (const files of [{}, main, { 'dist/program/main.js': 'never closed (' }]) {
+      const { path } = await makeProject({ 'bin/llmci.js': bin, 'package.json': { type: 'module' }, ...files });
+      const { code, stderr } = await runProcess(['validate'], { script: path('bin/llmci.js') });
+      expect([code, stderr]).toEqual([
+        3,
+        expect.stringMatching(/^error: llmci cannot be loaded: .*\nInstall it again, /),
+      ]);
+    }
   });
 
   it('as a module does when it is loaded', async () => {
