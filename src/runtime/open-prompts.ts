@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { asError } from '../core/text/thrown.js';
 import { FollowedState } from './followed-state.js';
+import { checkOptions } from './open-options.js';
 import { originOf } from './origin.js';
 import type { OpenOptions, Prompts } from './prompts.js';
 
@@ -9,18 +10,14 @@ const REPORT_MS = 30_000;
 
 /**
  * Opens what is live in an environment and follows its changes. When the store cannot be read it goes on with the last known
- * state, at the start with that of a file. Throws LlmciError when there is neither.
+ * state, at the start with that of a file. Throws LlmciError when there is neither, and for an option that is none.
  */
 export async function openPrompts<
   Variables extends Readonly<Record<string, object>> = Readonly<Record<string, object>>,
->({
-  environment,
-  state = 'releases',
-  lastKnown = `.llmci/last-known/${environment}.json`,
-  onError = () => undefined,
-  withheld = new Set(),
-  cwd = '.',
-}: OpenOptions): Promise<Prompts<Variables>> {
+>(options: OpenOptions): Promise<Prompts<Variables>> {
+  checkOptions(options);
+  const { environment, state = 'releases', onError = () => undefined, withheld = new Set(), cwd = '.' } = options;
+  const { lastKnown = `.llmci/last-known/${environment}.json` } = options;
   const kept = lastKnown === null ? null : resolve(cwd, lastKnown);
   const origin = originOf(environment, state, resolve(cwd), kept);
   const tell = (error: unknown) => onError(asError(error));

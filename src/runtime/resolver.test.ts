@@ -54,7 +54,8 @@ describe('a version that is named', () => {
     ['2', 'candidate', 'reply@2'],
   ])('%s is what everybody gets, whatever their share, and counts for no arm', (version, arm, release) => {
     for (const unit of units)
-      expect(half.resolve('reply', { unit, version })).toMatchObject({ arm, release, rollout: null });
+      for (const written of [version, Number(version) as never])
+        expect(half.resolve('reply', { unit, version: written })).toMatchObject({ arm, release, rollout: null });
   });
 
   it.each(['3', '0', '01', '1.0', 'constructor', ''])('%j is none of those that are served, for anybody', (version) => {

@@ -69,7 +69,8 @@ export class Resolver {
     const { live } = entry;
     const rollout = entry.rollout === null || this.#withheld.has(entry.rollout.name) ? null : entry.rollout;
     const { unit = randomUUID(), cohorts = [], version } = options;
-    if (version !== undefined) return pinned(id, version, { live, candidate: rollout?.candidate ?? null }, options);
+    if (version !== undefined)
+      return pinned(id, String(version), { live, candidate: rollout?.candidate ?? null }, options);
     if (rollout === null) return { ...live.render(options), arm: 'control', rollout: null };
     const { arm, included } = chooseArm(rollout, { unit, cohorts });
     // Who was chosen by name is no sample of anybody, and must not count in the comparison of the arms

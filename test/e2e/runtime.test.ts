@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { armOf } from '../../src/core/rollouts/assign.js';
 import { openPrompts } from '../../src/runtime/index.js';
+import { openOptionsSchema } from '../../src/runtime/open-options.js';
 import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
 import { loadFlagd } from '../helpers/flagd.js';
 
@@ -175,6 +176,35 @@ describe('the resolver', () => {
     await expect(
       openPrompts({ environment: 'dev', state: project.path('prompts.json'), lastKnown: null }),
     ).rejects.toThrow(/is of production/);
+  });
+});
+
+describe('an option that is none', () => {
+  const right = { environment: 'production', state: 'releases' };
+
+  it.each<[unknown, RegExp]>([
+    [undefined, /it is missing/],
+    [{}, /`environment` is missing/],
+    [{ enviroment: 'production' }, /unknown key enviroment/],
+    [{ environment: ' ' }, /environment: must not be empty/],
+    [{ ...right, environment: 5 }, /`environment` must be text, not the number 5/],
+    [{ ...right, sate: 'x' }, /unknown key sate.* \(did you mean state\?\)|unknown key sate/],
+    [{ ...right, state: '' }, /state/],
+    [{ ...right, state: { git: 5 } }, /git/],
+    [{ ...right, state: { postgres: 'postgres://ada:hush@db/x' } }, /never written here: use env:NAME/],
+    [{ ...right, lastKnown: false }, /`lastKnown` must be text/],
+    [{ ...right, cwd: 5 }, /`cwd` must be text/],
+    [{ ...right, onError: 'x' }, /must be a function/],
+    [{ ...right, withheld: ['dev-2'] }, /must be a Set of names/],
+  ])('is told, and nothing is served: %j', async (options, message) => {
+    const error: unknown = await openPrompts(options as never).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'bad-runtime-option', message: expect.stringMatching(message) });
+    expect((error as Error).message).not.toContain('hush');
+  });
+
+  it('is named by the guide when it is one', async () => {
+    const guide = await readFile(new URL('../../docs/guide/runtime.md', import.meta.url), 'utf8');
+    expect(Object.keys(openOptionsSchema.shape).filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
   });
 });
 

@@ -119,10 +119,14 @@ function readLine(text: string, before: Head): LedgerLine | Omit<LedgerFault, 'l
  * lines that they do not read whole, and no two of them may read another thing.
  */
 function isAsWritten(data: Readonly<Record<string, unknown>>, text: string): boolean {
-  // As JavaScript keeps the order of most keys, and this is much faster
-  if (JSON.stringify(data) === text) return true;
-  const { hash: written, ...body } = data;
-  return `${canonicalJson(body).slice(0, -1)}${SEAL_START}${String(written)}${SEAL_END}` === text;
+  try {
+    // As JavaScript keeps the order of most keys, and this is much faster
+    if (JSON.stringify(data) === text) return true;
+    const { hash: written, ...body } = data;
+    return `${canonicalJson(body).slice(0, -1)}${SEAL_START}${String(written)}${SEAL_END}` === text;
+  } catch {
+    return false; // nested without end
+  }
 }
 
 function orderFault({ n, prev }: Readonly<Record<string, unknown>>, before: Head): string | null {

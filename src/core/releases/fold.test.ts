@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ADA, BOB, hour, releaseAt, Story } from '../../../test/helpers/ledger.js';
 import type { LedgerAction, RecordedPlan } from '../../model/ledger.js';
 import type { LiveGate } from '../../model/live.js';
+import { sha256 } from '../text/canonical.js';
 import { headOf, NO_HEAD, readLedger, sealLine } from './chain.js';
 import { fold } from './fold.js';
 import { EMPTY_STATE, type EnvironmentState, holdOf, releaseBefore } from './state.js';
@@ -333,6 +334,12 @@ describe('the chain', () => {
     const { lines, fault } = readLedger([texts[0] ?? '', next]);
     expect(lines).toHaveLength(1);
     expect(fault).toEqual({ line: 2, why: 'its action `retire` is of a newer llmci than this one', newer: true });
+  });
+
+  it('does not go past what is nested without end', () => {
+    const body = `{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const { fault } = readLedger([`${body},"hash":"${sha256(`${body}}`)}"}`]);
+    expect(fault).toEqual({ line: 1, why: 'it is written otherwise than llmci writes it', newer: false });
   });
 
   it('does not go past a clock that went back', () => {

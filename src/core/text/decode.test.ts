@@ -38,6 +38,7 @@ describe('decodeText', () => {
     expect(decodeText(bytes(0x47, 0x72, 0xfc), 'ISO-8859-1')).toMatchObject({ text: 'Grü' });
     expect(decodeText(bytes(0x80), 'windows-1252')).toMatchObject({ text: '€' });
     expect(decodeText(bytes(0x93, 0xfa), 'shift_jis')).toMatchObject({ text: '日' });
+    expect(decodeText(bytes(0xfe, 0xff, 0x00, 0x41), 'UTF-16')).toMatchObject({ text: 'A' });
     expect(decodeText(bytes(0x41, 0x00), 'utf-16le')).toMatchObject({ text: 'A' });
     expect(decodeText(bytes(0x41), 'klingon')).toEqual({ fault: 'its character set "klingon" is not known' });
   });

@@ -8,7 +8,9 @@ export type Decoded = { readonly text: string; readonly fault: null } | { readon
  * them). No byte is replaced in silence: one that stands for nothing is a fault, and so is a set that nobody here can read.
  */
 export function decodeText(bytes: Uint8Array, declared = 'utf-8'): Decoded {
-  const charset = ASCII.test(declared) ? 'utf-8' : declared;
+  // Without a mark UTF-16 has the order of little ends
+  const isTurned = /^utf-?16$/i.test(declared) && bytes[0] === 0xfe && bytes[1] === 0xff;
+  const charset = ASCII.test(declared) ? 'utf-8' : isTurned ? 'utf-16be' : declared;
   let decoder: TextDecoder;
   try {
     decoder = new TextDecoder(charset, { fatal: true });

@@ -52,6 +52,11 @@ const MESSAGES = {
     hint: 'Nothing was sent. docs/guide/extending.md lists what evaluate() takes.',
     exit: EXIT.usage,
   },
+  'bad-runtime-option': {
+    text: 'openPrompts(): {why}',
+    hint: 'docs/guide/runtime.md lists what openPrompts() takes.',
+    exit: EXIT.usage,
+  },
   'unknown-reporter': {
     text: 'there is no reporter called {name}{guess}',
     hint: 'Known reporters: {known}.',

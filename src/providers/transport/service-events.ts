@@ -1,5 +1,6 @@
 import { EventStream, type ServerSentEvent } from '../../core/text/event-stream.js';
-import { badResponse, type Service } from './faults.js';
+import { ProviderError } from '../contract/provider-error.js';
+import type { Service } from './faults.js';
 
 /** How some services say that nothing comes any more. */
 const DONE = '[DONE]';
@@ -39,7 +40,10 @@ export class ServiceEvents {
       return decode();
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      throw badResponse('sent a stream that cannot be read: it is not UTF-8', '', this.#service);
+      throw new ProviderError(
+        'bad-response',
+        `${this.#service.host} sent a stream that cannot be read: it is not UTF-8`,
+      );
     }
   }
 }
