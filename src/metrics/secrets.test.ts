@@ -87,8 +87,8 @@ describe('secrets', () => {
     'SG.',
     'AKIA',
     'a_',
-  ])('reads a megabyte of %j', async (piece) => {
-    const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
+  ])('reads 250 kB of %j', async (piece) => {
+    const text = piece.repeat(Math.ceil(250_000 / piece.length));
     expect((await score(text)).value).toBeGreaterThanOrEqual(0);
     expect(redactKeyPatterns(text).length).toBeLessThanOrEqual(text.length + 11);
   });

@@ -149,7 +149,7 @@ describe('hostile input', () => {
     ['lone surrogates', '\ud800'.repeat(1 << 19)],
     ['mentions', '@aa '.repeat(1 << 18)],
     ['combining marks', '\u0301\u0327'.repeat(1 << 19)],
-    ['ligatures that grow', 'ﷺ'.repeat(1 << 18)],
+    ['ligatures that grow', 'ﷺ'.repeat(1 << 16)],
   ])('takes a megabyte of %s', async (_, text) => {
     const windows = splitIntoWindows(text);
     expect(windows.length).toBeLessThanOrEqual(maxWindows);
