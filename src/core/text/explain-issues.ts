@@ -3,6 +3,7 @@ import { type DataPath, discriminatorValues, knownKeys, valueAt } from './schema
 import { didYouMean, nearestName } from './suggest.js';
 
 type Issue = z.core.$ZodIssue;
+type IssueOf<Code extends Issue['code']> = Extract<Issue, { code: Code }>;
 type Schema = z.core.$ZodType;
 
 /** A longer list of keys helps nobody. */
@@ -22,9 +23,9 @@ export function explainIssues(issues: readonly Issue[], schema: Schema, data: un
 
 /** The first thing that is wrong, for where there are no lines to point at: `answer.usage: `input` is missing`. */
 export function firstFault({ issues }: z.ZodError, schema: Schema, data: unknown): string {
-  const [fault] = explainIssues(issues, schema, data);
+  const [first] = explainIssues(issues, schema, data);
   // What has no lines is no file
-  return fault ? withPath(fault).replace(/^the file /, 'it ') : 'it is not as it has to be';
+  return first ? withPath(first).replace(/^the file /, 'it ') : 'it is not as it has to be';
 }
 
 /** A fault of JSON in one line and in its words, with the whole path of what it is about. */
@@ -58,81 +59,70 @@ function samePath(a: DataPath, b: DataPath): boolean {
   return a.length === b.length && a.every((step, index) => step === b[index]);
 }
 
+/** A fault in the value at a path, unless it is said to be in its key. */
+function fault(path: DataPath, message: string, part: DataFault['part'] = 'value'): DataFault {
+  return { path, part, message };
+}
+
+/** What one issue means. Its path, and those of the issues in it, go on from `base`. */
 function explain(issue: Issue, base: DataPath, schema: Schema, data: unknown): DataFault[] {
   const path = [...base, ...issue.path];
-  const at = (message: string, where: DataPath = path, part: 'key' | 'value' = 'value'): DataFault => ({
-    path: where,
-    part,
-    message,
-  });
-  const name = path.length === 0 ? 'the file' : `\`${String(path.at(-1))}\``;
+  const about = (what: string) => [fault(path, ownMessage(issue, `${placeName(path)} ${what}`))];
   switch (issue.code) {
-    case 'unrecognized_keys': {
-      const known = knownKeys(schema, path, data);
-      return issue.keys.map((key) => {
-        const nearest = nearestName(key, known);
-        const list = known.length > 0 && known.length <= MOST_KNOWN ? `; known: ${known.join(', ')}` : '';
-        return at(
-          `unknown key ${shorten(key)}${nearest ? ` (did you mean ${nearest}?)` : list}`,
-          [...path, key],
-          'key',
-        );
-      });
-    }
-    case 'invalid_type': {
-      const value = valueAt(data, path);
-      if (value === undefined) {
-        const parent = path.slice(0, -1);
-        return [
-          at(
-            `${typeof path.at(-1) === 'number' ? 'a value' : name} is missing`,
-            parent,
-            parent.length > 0 && typeof parent.at(-1) === 'string' ? 'key' : 'value',
-          ),
-        ];
-      }
-      const wanted = TYPE_NAMES[issue.expected] ?? issue.expected;
-      return [at(ownMessage(issue, `${placeName(path)} must be ${wanted}, not ${describe(value)}`))];
-    }
-    case 'invalid_value': {
-      const value = valueAt(data, path);
-      const options = issue.values.map(String);
-      if (value === undefined)
-        return [at(`${name} is missing; one of ${options.join(', ')}`, path.slice(0, -1), 'key')];
-      return [
-        at(
-          `${placeName(path)} must be ${orList(options)}, not ${describe(value)}${didYouMean(wordOf(value), options)}`,
-        ),
-      ];
-    }
+    case 'unrecognized_keys':
+      return explainUnknownKeys(issue, path, schema, data);
+    case 'invalid_type':
+      return [explainType(issue, path, valueAt(data, path))];
+    case 'invalid_value':
+      return [explainValue(issue, path, valueAt(data, path))];
     case 'invalid_union':
-      return explainUnion(issue, path, schema, data, at);
+      return explainUnion(issue, path, schema, data);
     case 'too_small':
-      return [
-        at(
-          issue.origin === 'array' || issue.origin === 'string'
-            ? ownMessage(issue, `${placeName(path)} must not be empty`)
-            : ownMessage(
-                issue,
-                `${placeName(path)} must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`,
-              ),
-        ),
-      ];
+      if (issue.origin === 'array' || issue.origin === 'string') return about('must not be empty');
+      return about(`must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`);
     case 'too_big':
-      return [
-        at(
-          ownMessage(issue, `${placeName(path)} must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`),
-        ),
-      ];
+      return about(`must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`);
     case 'invalid_key':
-      return [at(issue.issues[0]?.message ?? issue.message, path, 'key')];
+      return [fault(path, issue.issues[0]?.message ?? issue.message, 'key')];
     case 'invalid_format':
-      return [at(ownMessage(issue, `${placeName(path)} must be ${FORMATS[issue.format] ?? 'written otherwise'}`))];
+      return about(`must be ${FORMATS[issue.format] ?? 'written otherwise'}`);
     case 'not_multiple_of':
-      return [at(ownMessage(issue, `${placeName(path)} must be a multiple of ${issue.divisor}`))];
+      return about(`must be a multiple of ${issue.divisor}`);
     default:
-      return [at(ownMessage(issue, `${placeName(path)} is not as it has to be`))];
+      return about('is not as it has to be');
   }
+}
+
+function explainUnknownKeys(
+  { keys }: IssueOf<'unrecognized_keys'>,
+  path: DataPath,
+  schema: Schema,
+  data: unknown,
+): DataFault[] {
+  const known = knownKeys(schema, path, data);
+  const list = known.length > 0 && known.length <= MOST_KNOWN ? `; known: ${known.join(', ')}` : '';
+  return keys.map((key) => {
+    const nearest = nearestName(key, known);
+    const hint = nearest ? ` (did you mean ${nearest}?)` : list;
+    return fault([...path, key], `unknown key ${shorten(key)}${hint}`, 'key');
+  });
+}
+
+function explainType(issue: IssueOf<'invalid_type'>, path: DataPath, value: unknown): DataFault {
+  if (value !== undefined) {
+    const wanted = TYPE_NAMES[issue.expected] ?? issue.expected;
+    return fault(path, ownMessage(issue, `${placeName(path)} must be ${wanted}, not ${describe(value)}`));
+  }
+  const parent = path.slice(0, -1);
+  const what = typeof path.at(-1) === 'number' ? 'a value' : nameOf(path);
+  return fault(parent, `${what} is missing`, typeof parent.at(-1) === 'string' ? 'key' : 'value');
+}
+
+function explainValue(issue: IssueOf<'invalid_value'>, path: DataPath, value: unknown): DataFault {
+  const options = issue.values.map(String);
+  if (value === undefined)
+    return fault(path.slice(0, -1), `${nameOf(path)} is missing; one of ${options.join(', ')}`, 'key');
+  return fault(path, mustBeOneOf(options, path, value));
 }
 
 const FORMATS: Readonly<Record<string, string>> = {
@@ -152,29 +142,32 @@ function namesOfType(issue: Issue): readonly string[] {
   return [issue.code === 'invalid_type' ? (TYPE_NAMES[issue.expected] ?? issue.expected) : 'something else'];
 }
 
-function explainUnion(
-  issue: Extract<Issue, { code: 'invalid_union' }>,
-  path: DataPath,
-  schema: Schema,
-  data: unknown,
-  at: (message: string, where?: DataPath, part?: 'key' | 'value') => DataFault,
-): DataFault[] {
-  if ('discriminator' in issue && issue.discriminator) {
-    const key = String(path.at(-1));
-    const options = discriminatorValues(schema, path.slice(0, -1), key, data);
-    const value = valueAt(data, path);
-    if (value === undefined) return [at(`\`${key}\` is missing; one of ${options.join(', ')}`, path.slice(0, -1))];
-    const nearest = nearestName(wordOf(value), options);
-    return [
-      at(
-        `unknown ${key} ${describe(value)}${nearest ? ` (did you mean ${nearest}?)` : `; known: ${options.join(', ')}`}`,
-      ),
-    ];
-  }
-  const given = valueAt(data, path);
-  if (given !== undefined && (given === null || typeof given !== 'object') && ownMessage(issue, '') !== '')
-    return [at(issue.message)];
-  // The branch with the fewest keys missing or unknown is the one that was meant; of equals, the one that got furthest
+function explainUnion(issue: IssueOf<'invalid_union'>, path: DataPath, schema: Schema, data: unknown): DataFault[] {
+  if ('discriminator' in issue && issue.discriminator) return [explainDiscriminator(path, schema, data)];
+  const value = valueAt(data, path);
+  const isPlain = value !== undefined && (value === null || typeof value !== 'object');
+  if (isPlain && ownMessage(issue, '') !== '') return [fault(path, issue.message)];
+  const branch = branchMeant(issue.errors, path, data);
+  if (!branch.every(isOfType)) return branch.flatMap((inner) => explain(inner, path, schema, data));
+  // No branch is of this type: then none is the one that was meant
+  if (value === undefined) return [fault(path.slice(0, -1), `${nameOf(path)} is missing`)];
+  const types = [...new Set(issue.errors.flat().flatMap(namesOfType))];
+  return [fault(path, ownMessage(issue, mustBeOneOf(types, path, value)))];
+}
+
+/** The key at the end of `path` says which branch is meant, and none is called so. */
+function explainDiscriminator(path: DataPath, schema: Schema, data: unknown): DataFault {
+  const key = String(path.at(-1));
+  const options = discriminatorValues(schema, path.slice(0, -1), key, data);
+  const value = valueAt(data, path);
+  if (value === undefined) return fault(path.slice(0, -1), `\`${key}\` is missing; one of ${options.join(', ')}`);
+  const nearest = nearestName(wordOf(value), options);
+  const hint = nearest ? ` (did you mean ${nearest}?)` : `; known: ${options.join(', ')}`;
+  return fault(path, `unknown ${key} ${describe(value)}${hint}`);
+}
+
+/** The branch with the fewest keys missing or unknown is the one that was meant; of equals, the one that got furthest. */
+function branchMeant(branches: readonly (readonly Issue[])[], path: DataPath, data: unknown): readonly Issue[] {
   const misfits = (branch: readonly Issue[]): number =>
     branch.reduce((sum, inner) => {
       if (isOfType(inner)) return sum + 100;
@@ -185,23 +178,13 @@ function explainUnion(
     }, 0);
   const depth = (branch: readonly Issue[]) =>
     Math.max(0, ...branch.map((inner) => inner.path.length * 10 - (isOfType(inner) ? 5 : 0)));
-  const branches = [...issue.errors].sort((a, b) => misfits(a) - misfits(b) || depth(b) - depth(a));
-  const best = branches[0] ?? [];
-  // No branch is of this type: then none is the one that was meant
-  if (best.every(isOfType)) {
-    const expected = [...new Set(issue.errors.flat().flatMap(namesOfType))];
-    const value = valueAt(data, path);
-    if (value === undefined) return [at(`\`${String(path.at(-1))}\` is missing`, path.slice(0, -1))];
-    return [
-      at(
-        ownMessage(
-          issue,
-          `${placeName(path)} must be ${orList(expected)}, not ${describe(value)}${didYouMean(wordOf(value), expected)}`,
-        ),
-      ),
-    ];
-  }
-  return best.flatMap((inner) => explain(inner, path, schema, data));
+  const [best = []] = [...branches].sort((a, b) => misfits(a) - misfits(b) || depth(b) - depth(a));
+  return best;
+}
+
+function mustBeOneOf(options: readonly string[], path: DataPath, value: unknown): string {
+  const guess = didYouMean(wordOf(value), options);
+  return `${placeName(path)} must be ${orList(options)}, not ${describe(value)}${guess}`;
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -220,10 +203,14 @@ function ownMessage(issue: Issue, otherwise: string): string {
   return /^(Too small|Too big|Invalid)/.test(issue.message) ? otherwise : issue.message;
 }
 
+function nameOf(path: DataPath): string {
+  return path.length === 0 ? 'the file' : `\`${String(path.at(-1))}\``;
+}
+
+/** The same, and for a member of a list which one it is. */
 function placeName(path: DataPath): string {
   const last = path.at(-1);
-  if (last === undefined) return 'the file';
-  if (typeof last !== 'number') return `\`${String(last)}\``;
+  if (typeof last !== 'number') return nameOf(path);
   const list = path.findLast((step) => typeof step === 'string');
   return list === undefined ? `entry ${last + 1}` : `entry ${last + 1} of \`${String(list)}\``;
 }
