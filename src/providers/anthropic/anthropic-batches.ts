@@ -1,7 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import { z } from 'zod';
 import { jsonText } from '../../core/text/json-value.js';
-import type { Batches, BatchResult, BatchStatus } from '../contract/batches.js';
+import type { Batches, BatchResult, BatchStatus, LostBatch } from '../contract/batches.js';
 import type { ProviderError } from '../contract/provider-error.js';
 import {
   type BatchTools,
@@ -11,8 +11,9 @@ import {
   missingFrom,
   readBatch,
   resultOf,
+  searchList,
 } from '../transport/batch-tools.js';
-import { explainList, type Service, statusError } from '../transport/faults.js';
+import { type Service, statusError } from '../transport/faults.js';
 import { linesOfResponse, parseLine, requireFile } from '../transport/transfer-fetch.js';
 import { needsEarlierVersion, readMessage } from './anthropic-messages.js';
 
@@ -49,26 +50,10 @@ export function anthropicBatches({ connect, service, bodyOf, earlier }: Anthropi
       const made = await receive(client.post<unknown>(PATH, { body, headers, signal }), signal);
       return readBatch(batchSchema, made, service).id;
     },
-    find: async ({ size, at }, { signal }) => {
+    find: async (lost, { signal }) => {
       const { client, receive } = await connect();
-      const search = async () => {
-        const found: string[] = [];
-        let listed = 0;
-        for await (const listedBatch of client.messages.batches.list({ limit: 100 }, { signal })) {
-          if (++listed > MAX_LISTED) break;
-          const batch = batchSchema.safeParse(listedBatch);
-          if (!batch.success) continue;
-          const age = Date.parse(batch.data.created_at) - at.getTime();
-          // The newest come first
-          if (age < -BEFORE_MS) break;
-          if (age <= AFTER_MS && sizeOf(batch.data) === size) found.push(batch.data.id);
-        }
-        return found;
-      };
-      return receive(
-        search().catch((error: unknown) => Promise.reject(explainList(error, service))),
-        signal,
-      );
+      const batches = client.messages.batches.list({ limit: 100 }, { signal });
+      return receive(searchList(findAlike(batches, lost), service), signal);
     },
     status: async (id, { signal }) => {
       const { client, receive } = await connect();
@@ -86,6 +71,22 @@ export function anthropicBatches({ connect, service, bodyOf, earlier }: Anthropi
       }
     },
   };
+}
+
+/** The ids of all batches in a list that are of a size and a time. */
+async function findAlike(batches: AsyncIterable<unknown>, { size, at }: LostBatch): Promise<readonly string[]> {
+  const found: string[] = [];
+  let listed = 0;
+  for await (const each of batches) {
+    if (++listed > MAX_LISTED) break;
+    const batch = batchSchema.safeParse(each);
+    if (!batch.success) continue;
+    const age = Date.parse(batch.data.created_at) - at.getTime();
+    // The newest come first
+    if (age < -BEFORE_MS) break;
+    if (age <= AFTER_MS && sizeOf(batch.data) === size) found.push(batch.data.id);
+  }
+  return found;
 }
 
 const countsSchema = z.object({

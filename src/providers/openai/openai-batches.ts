@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { jsonText } from '../../core/text/json-value.js';
 import { isRecord } from '../../model/json.js';
 import type { Answer } from '../../model/output.js';
-import type { Batches, BatchResult, BatchStatus } from '../contract/batches.js';
+import type { Batches, BatchResult, BatchStatus, LostBatch, NewBatch } from '../contract/batches.js';
 import { ProviderError } from '../contract/provider-error.js';
 import {
   type BatchTools,
@@ -13,8 +13,10 @@ import {
   missingFrom,
   readBatch,
   resultOf,
+  type SdkConnection,
+  searchList,
 } from '../transport/batch-tools.js';
-import { badResponse, explainList, type Service, statusError } from '../transport/faults.js';
+import { badResponse, type Service, statusError } from '../transport/faults.js';
 import { linesOfResponse, parseLine, requireFile } from '../transport/transfer-fetch.js';
 
 /** https://platform.openai.com/docs/guides/batch (50,000 requests or 200 MB), with some room */
@@ -49,44 +51,22 @@ export function openaiBatches({ connect, service, bodyOf, pathOf, read }: Openai
       // A file may only have requests to one model
       return { id, group: model, text };
     },
-    submit: async ({ mark, group, items }, { signal }) => {
-      const { client, transfer, receive } = await connect();
-      const lines = items.map(({ text }) => `${text}\n`);
-      const file = new File(lines, `${mark}.jsonl`, { type: 'application/jsonl' });
-      const uploaded = await receive(transfer.files.create({ file, purpose: 'batch' }, { signal }), signal);
-      const input = idSchema.safeParse(uploaded);
-      if (!input.success) throw badResponse('took a file and gave no id for it', JSON.stringify(uploaded), service);
-      const created = await receive(
-        client.batches.create(
-          {
-            input_file_id: input.data.id,
-            endpoint: pathOf(group) === '/responses' ? '/v1/responses' : '/v1/chat/completions',
-            completion_window: '24h',
-            metadata: { [MARK]: mark },
-          },
-          { signal },
-        ),
-        signal,
-      );
+    submit: async (batch, { signal }) => {
+      const sdk = await connect();
+      const file = await upload(batch, sdk, service, signal);
+      const endpoint = pathOf(batch.group) === '/responses' ? '/v1/responses' : '/v1/chat/completions';
+      const asked = {
+        input_file_id: file,
+        endpoint,
+        completion_window: '24h',
+        metadata: { [MARK]: batch.mark },
+      } as const;
+      const created = await sdk.receive(sdk.client.batches.create(asked, { signal }), signal);
       return readBatch(batchSchema, created, service).id;
     },
-    find: async ({ mark, at }, { signal }) => {
+    find: async (lost, { signal }) => {
       const { client, receive } = await connect();
-      const search = async () => {
-        let listed = 0;
-        for await (const listedBatch of client.batches.list({ limit: 100 }, { signal })) {
-          const batch = batchSchema.safeParse(listedBatch);
-          if (batch.success && batch.data.metadata?.[MARK] === mark) return [batch.data.id];
-          // The newest come first
-          const tooOld = batch.success && (batch.data.created_at ?? 0) * 1000 < at.getTime() - CLOCK_SKEW_MS;
-          if (tooOld || ++listed >= MAX_LISTED) break;
-        }
-        return [];
-      };
-      return receive(
-        search().catch((error: unknown) => Promise.reject(explainList(error, service))),
-        signal,
-      );
+      return receive(searchList(findMarked(client.batches.list({ limit: 100 }, { signal }), lost), service), signal);
     },
     status: async (id, { signal }) => describeBatch(await retrieve(id, signal), service),
     results: async function* (id, { signal }) {
@@ -102,6 +82,34 @@ export function openaiBatches({ connect, service, bodyOf, pathOf, read }: Openai
       }
     },
   };
+}
+
+/** Sends the requests of a batch as a file, and returns its id. */
+async function upload(
+  { mark, items }: NewBatch,
+  { transfer, receive }: SdkConnection<OpenAI>,
+  service: Service,
+  signal: AbortSignal,
+): Promise<string> {
+  const lines = items.map(({ text }) => `${text}\n`);
+  const file = new File(lines, `${mark}.jsonl`, { type: 'application/jsonl' });
+  const uploaded = await receive(transfer.files.create({ file, purpose: 'batch' }, { signal }), signal);
+  const parsed = idSchema.safeParse(uploaded);
+  if (parsed.success) return parsed.data.id;
+  throw badResponse('took a file and gave no id for it', JSON.stringify(uploaded), service);
+}
+
+/** The id of the batch that carries a mark, alone in a list. */
+async function findMarked(batches: AsyncIterable<unknown>, { mark, at }: LostBatch): Promise<readonly string[]> {
+  let listed = 0;
+  for await (const each of batches) {
+    const batch = batchSchema.safeParse(each);
+    if (batch.success && batch.data.metadata?.[MARK] === mark) return [batch.data.id];
+    // The newest come first
+    const isTooOld = batch.success && (batch.data.created_at ?? 0) * 1000 < at.getTime() - CLOCK_SKEW_MS;
+    if (isTooOld || ++listed >= MAX_LISTED) break;
+  }
+  return [];
 }
 
 const idSchema = z.object({ id: z.string().min(1) });

@@ -3,7 +3,7 @@ import type { ModelRequest } from '../../model/request.js';
 import type { BatchResult } from '../contract/batches.js';
 import type { FindMedia } from '../contract/media.js';
 import { faultOfAnswer, ProviderError } from '../contract/provider-error.js';
-import { badResponse, type Service } from './faults.js';
+import { badResponse, explainList, type Service } from './faults.js';
 
 /** What the batches of a service share with its live calls. */
 export interface BatchTools<Client> {
@@ -34,6 +34,11 @@ export function once<T>(make: () => Promise<T>): () => Promise<T> {
 
 /** Batches that are looked through for a lost one; more are not made in the time between. */
 export const MAX_LISTED = 2000;
+
+/** What is found in a list that is read as it is searched. Rejects with what its errors mean for a list. */
+export function searchList<Found>(found: Promise<Found>, service: Service): Promise<Found> {
+  return found.catch((error: unknown) => Promise.reject(explainList(error, service)));
+}
 
 /** What a service says of a batch, as its schema has it. Throws ProviderError of kind bad-response. */
 export function readBatch<T>(schema: z.ZodType<T>, body: unknown, service: Service): T {
