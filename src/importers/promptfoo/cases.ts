@@ -9,7 +9,7 @@ import { type Located, memberOf, numberOf, textOfLocated } from '../located.js';
 import { type Reading, readNamedData } from '../reading.js';
 import { isTemplate } from '../templates/substitute.js';
 import { CaseMetrics } from './case-metrics.js';
-import { readVariables } from './variables.js';
+import { readVariables, type Variables } from './variables.js';
 
 /** A test of promptfoo as a case. */
 export interface FoundCase {
@@ -30,72 +30,119 @@ export interface FoundCases {
 
 const EMPTY: ReadonlyMap<string, Located> = new Map();
 
+/** What `defaultTest` says of every test. */
+interface Defaults {
+  readonly written: Located | undefined;
+  /** What every case is judged by, and the accepted answer that this takes. */
+  readonly common: MetricList;
+  /** Assertions that each case gets for itself: they read its variables. */
+  readonly perCase: readonly Located[];
+}
+
+/** The names that all cases of a file share, so that each stands for one thing. */
+interface Naming {
+  readonly ids: MetricIds;
+  readonly names: Names;
+}
+
 /** Turns the tests of a promptfoo file, each with what `defaultTest` adds to it, into cases. */
 export async function importCases(
   reading: Reading,
   tests: readonly Located[],
-  defaults: Located | undefined,
+  defaultTest: Located | undefined,
 ): Promise<FoundCases> {
-  const ids = new MetricIds();
-  const names = new Names();
-  const common = new CaseMetrics(reading, new MetricList(ids));
-  const perCase: Located[] = [];
-  for (const assertion of memberOf(defaults, 'assert')?.items ?? []) {
-    // What reads variables of the case is its own
-    if (isTemplate(JSON.stringify(assertion.data)) || needsContext(assertion)) perCase.push(assertion);
-    else await common.add(assertion, {});
-  }
-  // An accepted answer belongs to cases; so does what needs it
-  const shared = common.list.expected;
-  if (defaults) tellOthers(defaults, reading);
+  const naming = { ids: new MetricIds(), names: new Names() };
+  const defaults = await readDefaults(reading, defaultTest, naming);
   const cases: FoundCase[] = [];
-  for (const test of tests) {
-    const findings = reading.findings.ofPart();
-    const own = { ...reading, findings };
-    tellOthers(test, own);
-    const disabled = [test, defaults].some(
-      (each) => memberOf(memberOf(each, 'options'), 'disableVarExpansion')?.data === true,
-    );
-    const all = await readVariables(
-      own,
-      new Map([...(await varsOf(own, defaults)), ...(await varsOf(own, test))]),
-      !disabled,
-    );
-    if (all === null) {
-      findings.refuse('test', test.place, 'a variable of it cannot be had');
-      continue;
-    }
-    for (const vars of all) {
-      const metrics = new CaseMetrics(own, new MetricList(ids, common.list.taken));
-      const { list } = metrics;
-      list.expected = shared;
-      for (const assertion of [...perCase, ...(memberOf(test, 'assert')?.items ?? [])])
-        await metrics.add(assertion, vars);
-      const written = textOfLocated(memberOf(test, 'description'))?.trim().slice(0, 120) ?? '';
-      cases.push({
-        draft: {
-          ...(isBlank(written) ? {} : { id: names.unique(written) }),
-          vars,
-          ...(list.expected === undefined ? {} : { expected: list.expected }),
-          ...tagsOf([defaults, test]),
-          ...(list.metrics.length > 0 ? { metrics: list.metrics } : {}),
-        },
-        place: test.place,
-        findings,
-        threshold: thresholdOf(test) ?? thresholdOf(defaults) ?? null,
-      });
-    }
-    if (common.list.metrics.length === 0 && lacksMetrics(cases.slice(-all.length)) && memberOf(test, 'assert'))
-      findings.change('test', test.place, 'no assertion of it is left: it is asked, and nothing judges it');
-    // What stands for a file without tests is none of the user's
-    if (test.members.size > 0) findings.take('test', test.place, all.length > 1 ? `${all.length} cases` : '');
-  }
-  const judged = asksJudge([...common.list.metrics, ...cases.flatMap(({ draft }) => draft.metrics ?? [])]);
+  for (const test of tests) cases.push(...(await casesOf(test, reading, defaults, naming)));
+  const common = defaults.common.metrics;
   const { cases: drafts, metrics } = hoistMetrics(cases.map(({ draft }) => draft));
   return {
     cases: cases.map((each, index) => ({ ...each, draft: drafts[index] ?? each.draft })),
-    metrics: [...common.list.metrics, ...metrics],
-    judged,
+    metrics: [...common, ...metrics],
+    judged: asksJudge([...common, ...cases.flatMap(({ draft }) => draft.metrics ?? [])]),
+  };
+}
+
+async function readDefaults(reading: Reading, written: Located | undefined, { ids }: Naming): Promise<Defaults> {
+  const common = new CaseMetrics(reading, new MetricList(ids));
+  const perCase: Located[] = [];
+  for (const assertion of memberOf(written, 'assert')?.items ?? []) {
+    if (isTemplate(JSON.stringify(assertion.data)) || needsContext(assertion)) perCase.push(assertion);
+    else await common.add(assertion, {});
+  }
+  if (written) tellOthers(written, reading);
+  return { written, common: common.list, perCase };
+}
+
+/** The cases of a test: one for each combination of the values of its variables. None, with a finding, when one cannot be had. */
+async function casesOf(
+  test: Located,
+  { files, findings: whole }: Reading,
+  defaults: Defaults,
+  naming: Naming,
+): Promise<readonly FoundCase[]> {
+  const findings = whole.ofPart();
+  const reading = { files, findings };
+  tellOthers(test, reading);
+  const combinations = await readAllVariables(reading, test, defaults.written);
+  if (combinations === null) {
+    findings.refuse('test', test.place, 'a variable of it cannot be had');
+    return [];
+  }
+  const threshold = thresholdOf(test) ?? thresholdOf(defaults.written) ?? null;
+  const cases: FoundCase[] = [];
+  for (const vars of combinations) {
+    const list = await metricsOf(test, vars, reading, defaults, naming);
+    const draft = draftOf(test, defaults.written, { vars, list }, naming);
+    cases.push({ draft, place: test.place, findings, threshold });
+  }
+  if (defaults.common.metrics.length === 0 && lacksMetrics(cases) && memberOf(test, 'assert'))
+    findings.change('test', test.place, 'no assertion of it is left: it is asked, and nothing judges it');
+  // What stands for a file without tests is none of the user's
+  if (test.members.size > 0) findings.take('test', test.place, cases.length > 1 ? `${cases.length} cases` : '');
+  return cases;
+}
+
+async function readAllVariables(
+  reading: Reading,
+  test: Located,
+  defaultTest: Located | undefined,
+): Promise<readonly Variables[] | null> {
+  const written = new Map([...(await varsOf(reading, defaultTest)), ...(await varsOf(reading, test))]);
+  const isDisabled = [test, defaultTest].some(
+    (each) => memberOf(memberOf(each, 'options'), 'disableVarExpansion')?.data === true,
+  );
+  return readVariables(reading, written, !isDisabled);
+}
+
+async function metricsOf(
+  test: Located,
+  vars: Variables,
+  reading: Reading,
+  { common, perCase }: Defaults,
+  { ids }: Naming,
+): Promise<MetricList> {
+  const metrics = new CaseMetrics(reading, new MetricList(ids, common.taken));
+  // An accepted answer belongs to cases; so does what needs it
+  metrics.list.expected = common.expected;
+  for (const assertion of [...perCase, ...(memberOf(test, 'assert')?.items ?? [])]) await metrics.add(assertion, vars);
+  return metrics.list;
+}
+
+function draftOf(
+  test: Located,
+  defaultTest: Located | undefined,
+  { vars, list: { expected, metrics } }: { readonly vars: Variables; readonly list: MetricList },
+  { names }: Naming,
+): CaseDraft {
+  const name = textOfLocated(memberOf(test, 'description'))?.trim().slice(0, 120) ?? '';
+  return {
+    ...(isBlank(name) ? {} : { id: names.unique(name) }),
+    vars,
+    ...(expected === undefined ? {} : { expected }),
+    ...tagsOf([defaultTest, test]),
+    ...(metrics.length > 0 ? { metrics } : {}),
   };
 }
 
