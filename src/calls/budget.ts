@@ -9,6 +9,8 @@ export interface Spend {
   readonly calls: number;
 }
 
+export const NO_SPEND: Spend = { usd: 0, tokens: 0, calls: 0 };
+
 /** What was used, as far as it is known. */
 export function tokensAndUsd(usage: Usage, usd: number | null): Pick<Spend, 'usd' | 'tokens'> {
   return { usd, tokens: (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) };

@@ -17,6 +17,7 @@ import type { World } from './world.js';
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 30_000;
+
 /** What a lane keeps to. */
 export interface LaneLimits extends ProviderLimits {
   /** For one try of a call. */

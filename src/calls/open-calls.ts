@@ -33,13 +33,8 @@ export function openCalls(
   // Whatever runs may repeat the keys of those that do not
   const known = knownSecrets(allSecrets(project, world.env));
   const lanes = openLanes(providers, {
-    ...{
-      root,
-      world,
-      concurrency,
-      known,
-      media: findHeldMedia(root, project.suites.values()),
-    },
+    ...{ root, world, concurrency, known },
+    media: findHeldMedia(root, project.suites.values()),
     timeoutMs: timeoutMs ?? config.timeoutMs,
   });
   stop.onCancel(() => lanes.cancel());

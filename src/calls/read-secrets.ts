@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs';
 import { secretsOfEnvironment } from '../core/text/environment-secrets.js';
 import { LlmciError } from '../core/text/errors.js';
 import { looksSecret } from '../core/text/secret-forms.js';
+import type { EnvironmentVariables } from '../model/environment-variables.js';
 import { variablesNamedIn } from '../project/config/named-secrets.js';
 import { allEntries } from '../project/in-environment.js';
 import type { Project } from '../project/load.js';
 import { entriesByKey, type ProviderEntry } from '../providers/contract/entry.js';
 import type { Lack } from '../providers/contract/provider.js';
 import { placeNamed } from '../store/files/places.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The secrets that some providers refer to: those that were found, and those that were not. */
 export interface Secrets {
@@ -23,7 +22,7 @@ export interface Secrets {
  * Looks up every secret of the providers, so that all values are known before anything is written anywhere. Of several keys
  * of a provider one is enough.
  */
-export function readSecrets(providers: Iterable<ProviderEntry>, root: string, env: Environment): Secrets {
+export function readSecrets(providers: Iterable<ProviderEntry>, root: string, env: EnvironmentVariables): Secrets {
   const values = new Map<string, string>();
   const missing = new Map<string, Lack>();
   for (const entry of providers) {
@@ -39,7 +38,7 @@ function findOf(
   { definition, config }: ProviderEntry,
   values: Map<string, string>,
   root: string,
-  env: Environment,
+  env: EnvironmentVariables,
 ): Lack | null {
   let lack: Lack | null = null;
   // The configuration was checked by this provider's own schema
@@ -57,7 +56,7 @@ function findOf(
  */
 export function allSecrets(
   project: Pick<Project, 'root' | 'config' | 'providers' | 'prompts' | 'suites'>,
-  env: Environment,
+  env: EnvironmentVariables,
 ): readonly string[] {
   const entries = allEntries(project);
   const metrics = [...project.suites.values()].flatMap((suite) => suite.metrics);
@@ -76,7 +75,7 @@ export function allSecrets(
   ];
 }
 
-function read(reference: string, root: string, env: Environment): string | Lack {
+function read(reference: string, root: string, env: EnvironmentVariables): string | Lack {
   const [, kind, place = ''] = /^(env|file):(.+)$/.exec(reference) ?? [];
   if (kind === 'env') return env[place]?.trim() || { lack: `${place} is not set`, remedy: `Set ${place}` };
   try {

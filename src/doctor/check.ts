@@ -1,3 +1,4 @@
+import type { EnvironmentVariables } from '../model/environment-variables.js';
 import type { Linted } from '../project/lint/lint.js';
 import type { Project } from '../project/load.js';
 import type { ColumnEstimate } from '../runs/estimates/column-estimate.js';
@@ -19,7 +20,7 @@ export interface Examined {
   readonly lint: Linted;
   /** What a run of everything would find recorded, and what it would have to ask. */
   readonly columns: readonly ColumnEstimate[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: EnvironmentVariables;
   readonly date: Date;
   readonly node: string;
   readonly version: string;

@@ -3,6 +3,7 @@ import { parseModelReference } from '../core/requests/model-reference.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import { builtInMetrics } from '../metrics/index.js';
+import type { EnvironmentVariables } from '../model/environment-variables.js';
 import type { Problem, WithProblems } from '../model/problem.js';
 import type { Prompt } from '../model/prompt.js';
 import type { Suite } from '../model/suite.js';
@@ -62,7 +63,7 @@ export interface ConfigPlace {
   /** Another configuration than llmci.yaml at the root, by its path from `cwd`. */
   readonly config?: string | undefined;
   /** The environment, in which apps may tell their version; default that of this process. */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly env?: EnvironmentVariables | undefined;
 }
 
 export interface LoadOptions extends ConfigPlace {

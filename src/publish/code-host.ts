@@ -1,4 +1,4 @@
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { EnvironmentVariables } from '../model/environment-variables.js';
 
 /** A comment on a pull request. */
 export interface HostComment {
@@ -21,11 +21,11 @@ export interface PullRequest {
 export interface CodeHost {
   readonly name: string;
   /** Whether its CI runs us. */
-  readonly runsHere: (env: Environment) => boolean;
+  readonly runsHere: (env: EnvironmentVariables) => boolean;
   /** The page of the CI run; null when the environment does not tell. */
-  readonly runUrl: (env: Environment) => string | null;
+  readonly runUrl: (env: EnvironmentVariables) => string | null;
   /** The pull request that CI runs for; or why there is none to comment on, as a sentence without a full stop. */
-  readonly open: (env: Environment, rest: Rest) => Promise<PullRequest | { readonly why: string }>;
+  readonly open: (env: EnvironmentVariables, rest: Rest) => Promise<PullRequest | { readonly why: string }>;
 }
 
 /** A JSON request to a code host. Rejects with HostError. */
@@ -59,6 +59,6 @@ export class HostError extends Error {
 }
 
 /** The value of a variable without blanks around it; null when it is not set. */
-export function variable(env: Environment, name: string): string | null {
+export function variable(env: EnvironmentVariables, name: string): string | null {
   return env[name]?.trim() || null;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Environment, HostError, type Rest, variable } from './code-host.js';
+import type { EnvironmentVariables } from '../model/environment-variables.js';
+import { HostError, type Rest, variable } from './code-host.js';
 import { github, githubHeaders } from './github.js';
 
 /** What has happened in an environment, for a code host's own page of deployments. */
@@ -23,7 +24,7 @@ const MOST_CHARACTERS = 140;
  * came of it; null elsewhere. Rejects with HostError. See https://docs.github.com/rest/deployments/deployments.
  */
 export async function announceDeployment(
-  env: Environment,
+  env: EnvironmentVariables,
   rest: Rest,
   { environment, commit, task, state, what, payload }: Deployment,
 ): Promise<string | null> {

@@ -1,4 +1,5 @@
-import type { CodeHost, Environment } from './code-host.js';
+import type { EnvironmentVariables } from '../model/environment-variables.js';
+import type { CodeHost } from './code-host.js';
 import { codeHosts } from './index.js';
 import { asCodeHostCi, otherRunUrl } from './other-ci.js';
 
@@ -6,13 +7,13 @@ import { asCodeHostCi, otherRunUrl } from './other-ci.js';
 export interface BuiltFor {
   readonly host: CodeHost;
   /** What its pull request is opened with. */
-  readonly env: Environment;
+  readonly env: EnvironmentVariables;
   /** The page of the run; null when the environment does not tell. */
   readonly runUrl: string | null;
 }
 
 /** The code host whose own CI runs us, or whose pull request another CI system builds. Null for neither. */
-export function findCodeHost(env: Environment): BuiltFor | null {
+export function findCodeHost(env: EnvironmentVariables): BuiltFor | null {
   const own = codeHosts.find(({ runsHere }) => runsHere(env));
   if (own) return { host: own, env, runUrl: own.runUrl(env) };
   const as = asCodeHostCi(env);

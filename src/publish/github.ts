@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type CodeHost, type Environment, type PullRequest, type Rest, variable } from './code-host.js';
+import type { EnvironmentVariables } from '../model/environment-variables.js';
+import { type CodeHost, type PullRequest, type Rest, variable } from './code-host.js';
 import { restComments } from './rest-comments.js';
 
 /** https://docs.github.com/rest/issues/comments */
@@ -27,7 +28,10 @@ interface GithubPlace {
 }
 
 /** Finds it in the environment of a run; else why there is none. `right` is the permission that the job needs. */
-export function githubPlace(env: Environment, right: 'read' | 'write'): GithubPlace | { readonly why: string } {
+export function githubPlace(
+  env: EnvironmentVariables,
+  right: 'read' | 'write',
+): GithubPlace | { readonly why: string } {
   const token = variable(env, 'GITHUB_TOKEN') ?? variable(env, 'GH_TOKEN');
   const repository = variable(env, 'GITHUB_REPOSITORY');
   const number = numberOf(env);
@@ -77,7 +81,7 @@ export function githubHeaders(token: string): Readonly<Record<string, string>> {
 }
 
 /** The number of the pull request: of the event that started the run, else of the ref that was checked out. */
-function numberOf(env: Environment): number | null {
+function numberOf(env: EnvironmentVariables): number | null {
   const ofRef = /^refs\/pull\/(\d+)\//.exec(env['GITHUB_REF'] ?? '')?.[1];
   if (ofRef !== undefined) return Number(ofRef);
   const path = variable(env, 'GITHUB_EVENT_PATH');

@@ -1,4 +1,5 @@
-import { type CodeHost, type Environment, HostError, type Rest, variable } from './code-host.js';
+import type { EnvironmentVariables } from '../model/environment-variables.js';
+import { type CodeHost, HostError, type Rest, variable } from './code-host.js';
 import { restComments } from './rest-comments.js';
 
 /** https://docs.gitlab.com/api/notes/#merge-requests */
@@ -50,7 +51,11 @@ interface GitlabPlace {
 }
 
 /** Finds it in the environment of a job; else why there is none, with `advice` and the scope that a token needs. */
-export function gitlabPlace(env: Environment, advice: string, scope: string): GitlabPlace | { readonly why: string } {
+export function gitlabPlace(
+  env: EnvironmentVariables,
+  advice: string,
+  scope: string,
+): GitlabPlace | { readonly why: string } {
   const token = variable(env, 'GITLAB_TOKEN');
   const project = variable(env, 'CI_PROJECT_ID');
   const number = variable(env, 'CI_MERGE_REQUEST_IID');

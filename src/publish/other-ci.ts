@@ -1,5 +1,6 @@
+import type { EnvironmentVariables } from '../model/environment-variables.js';
 import { azure } from './azure.js';
-import { type Environment, variable } from './code-host.js';
+import { variable } from './code-host.js';
 
 /** A pull request as CI systems that are no code host tell of it. */
 interface Change {
@@ -19,7 +20,7 @@ const ADDRESSES: readonly (readonly [Kind, RegExp])[] = [
 ];
 
 /** What the code host's own CI would tell of it. */
-const VARIABLES: Readonly<Record<Kind, (change: Change) => Environment>> = {
+const VARIABLES: Readonly<Record<Kind, (change: Change) => EnvironmentVariables>> = {
   github: ({ host, repository, number }) => ({
     GITHUB_ACTIONS: 'true',
     GITHUB_API_URL: host === 'github.com' ? 'https://api.github.com' : `https://${host}/api/v3`,
@@ -43,7 +44,7 @@ const VARIABLES: Readonly<Record<Kind, (change: Change) => Environment>> = {
  * The environment of Jenkins (multibranch), CircleCI, Buildkite, or of Azure Pipelines for code on GitHub, as the CI of the
  * code host would have it, for the pull request that they build. Null for any other environment, and for a build of no pull request. What is set goes before.
  */
-export function asCodeHostCi(env: Environment): Environment | null {
+export function asCodeHostCi(env: EnvironmentVariables): EnvironmentVariables | null {
   const address =
     variable(env, 'CHANGE_URL') ?? variable(env, 'CIRCLE_PULL_REQUEST') ?? buildkiteAddress(env) ?? azureAddress(env);
   for (const [kind, pattern] of ADDRESSES) {
@@ -54,13 +55,13 @@ export function asCodeHostCi(env: Environment): Environment | null {
 }
 
 /** The page of a run of theirs; null when the environment does not tell. */
-export function otherRunUrl(env: Environment): string | null {
+export function otherRunUrl(env: EnvironmentVariables): string | null {
   const names = ['BUILD_URL', 'CIRCLE_BUILD_URL', 'BUILDKITE_BUILD_URL'];
   return names.map((name) => variable(env, name)).find((url) => url !== null) ?? azure.runUrl(env);
 }
 
 /** Azure Pipelines tell the number and the name of the repository. */
-function azureAddress(env: Environment): string | null {
+function azureAddress(env: EnvironmentVariables): string | null {
   if (variable(env, 'BUILD_REPOSITORY_PROVIDER') !== 'GitHub') return null;
   const [repository, number] = [
     variable(env, 'BUILD_REPOSITORY_NAME'),
@@ -70,7 +71,7 @@ function azureAddress(env: Environment): string | null {
 }
 
 /** Buildkite tells the number, and of the repository what git calls it: `git@github.com:acme/shop.git`. */
-function buildkiteAddress(env: Environment): string | null {
+function buildkiteAddress(env: EnvironmentVariables): string | null {
   const [number, remote] = [variable(env, 'BUILDKITE_PULL_REQUEST'), variable(env, 'BUILDKITE_REPO')];
   const [, host, repository] = /^(?:\w+:\/\/)?(?:[^@/]+@)?([^:/]+)[:/](.+?)(?:\.git)?\/?$/.exec(remote ?? '') ?? [];
   if (number === null || !/^\d+$/.test(number) || !host) return null;

@@ -1,4 +1,5 @@
-import type { Environment, Rest } from './code-host.js';
+import type { EnvironmentVariables } from '../model/environment-variables.js';
+import type { Rest } from './code-host.js';
 
 /** A person's yes to a pull request. */
 export interface ReviewApproval {
@@ -24,9 +25,9 @@ export interface Reviews {
 /** A code host whose reviews can be read. */
 export interface ReviewHost {
   readonly name: string;
-  readonly runsHere: (env: Environment) => boolean;
+  readonly runsHere: (env: EnvironmentVariables) => boolean;
   /** What has to be given so that a token may read reviews. */
   readonly rights: string;
   /** The reviews of the pull request that CI runs for; or why they cannot be read, as a sentence without a full stop. Rejects with HostError. */
-  readonly read: (env: Environment, rest: Rest) => Promise<Reviews | { readonly why: string }>;
+  readonly read: (env: EnvironmentVariables, rest: Rest) => Promise<Reviews | { readonly why: string }>;
 }

@@ -1,10 +1,10 @@
 import { hostname, userInfo } from 'node:os';
 import { LlmciError } from '../core/text/errors.js';
+import { isCi } from '../core/text/is-ci.js';
 import { isBlank } from '../model/blank.js';
+import type { EnvironmentVariables } from '../model/environment-variables.js';
 import type { Person } from '../model/person.js';
 import { readGitPerson } from '../store/git/git-person.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The variables in which CI systems tell who started the job. */
 const CI_PERSONS = [
@@ -19,7 +19,7 @@ const CI_PERSONS = [
 ];
 
 /** The same for what must not wait for anybody to be set up: where nothing else tells, the account on this machine. */
-export async function whoIsThere(root: string, env: Environment): Promise<Person> {
+export async function whoIsThere(root: string, env: EnvironmentVariables): Promise<Person> {
   try {
     return await whoWorks(root, env);
   } catch (error) {
@@ -38,9 +38,8 @@ function accountName(): string {
 }
 
 /** Who works here: as the CI system says, else as git is set up. Throws `nobody`. */
-export async function whoWorks(root: string, env: Environment): Promise<Person> {
-  const inCi = env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false';
-  const told = inCi
+export async function whoWorks(root: string, env: EnvironmentVariables): Promise<Person> {
+  const told = isCi(env)
     ? CI_PERSONS.map((name) => env[name]).find((value) => value !== undefined && !isBlank(value))
     : undefined;
   if (told !== undefined) return { name: told.trim(), via: 'ci' };

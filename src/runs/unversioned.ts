@@ -1,20 +1,15 @@
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { LlmciError } from '../core/text/errors.js';
+import { isCi } from '../core/text/is-ci.js';
+import type { EnvironmentVariables } from '../model/environment-variables.js';
 import type { RunSummary } from '../model/run-record.js';
 import type { ProviderEntry } from '../providers/contract/entry.js';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Throws `unversioned-app` when CI is to take recordings of an app for those of its present code, and nothing tells that they are. */
-export function requireVersioned(providers: Iterable<ProviderEntry>, env: Environment): void {
+export function requireVersioned(providers: Iterable<ProviderEntry>, env: EnvironmentVariables): void {
   if (!isCi(env)) return;
   for (const { name, app } of providers)
     if (app?.digest === null && !app.allowUnversioned) throw new LlmciError('unversioned-app', { provider: name });
-}
-
-/** Every CI system of today sets it. */
-function isCi({ CI = '' }: Environment): boolean {
-  return CI !== '' && CI !== 'false' && CI !== '0';
 }
 
 /** The apps whose recordings answered without anything that tells which code made them. `replayed`: answers by model. */

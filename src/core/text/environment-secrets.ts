@@ -1,3 +1,4 @@
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import { looksSecret, passwordsIn } from './secret-forms.js';
 
 /** Variables of services that people use beside the providers of their project. */
@@ -11,7 +12,7 @@ const BY_NAME =
  * The secrets in the environment that no provider refers to: a program, a module or a service may repeat them all the
  * same. Plain words are left out, since each would be blotted out wherever it stands.
  */
-export function secretsOfEnvironment(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+export function secretsOfEnvironment(env: EnvironmentVariables): readonly string[] {
   return Object.entries(env).flatMap(([name, written]) => {
     const value = written?.trim() ?? '';
     const isSecret = OF_SERVICES.test(name) || (BY_NAME.test(name) && looksSecret(value));

@@ -5,6 +5,7 @@ import picomatch from 'picomatch';
 import { digest } from '../../core/text/canonical.js';
 import { count, formatBytes } from '../../core/text/format.js';
 import { isBlank } from '../../model/blank.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import type { AppCode, AppSource } from '../../providers/contract/app-code.js';
 import { pathFrom, placeInside } from '../../store/files/places.js';
 import { isSystemError, PathError } from '../../store/files/read-file.js';
@@ -36,7 +37,7 @@ const LANGUAGES = [...JAVASCRIPT, ...SHELLS, ...BY_PACKAGE, '.py', '.rb', '.php'
 export async function readAppCode(
   root: string,
   { code, command, version, allowUnversioned }: AppSource,
-  env: Readonly<Record<string, string | undefined>>,
+  env: EnvironmentVariables,
 ): Promise<AppCode> {
   const files = code ? await filesOfGlobs(root, code) : command ? await filesOfCommand(root, command) : [];
   const told = version === null ? '' : (env[version.slice('env:'.length)] ?? '');

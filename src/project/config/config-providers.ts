@@ -1,5 +1,6 @@
 import { parseModelReference } from '../../core/requests/model-reference.js';
 import { didYouMean } from '../../core/text/suggest.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import { isRecord } from '../../model/json.js';
 import type { Problem } from '../../model/problem.js';
 import { type ProviderEntry, providerEntry } from '../../providers/contract/entry.js';
@@ -51,7 +52,7 @@ export async function readProviderEntries(
   written: Readonly<Record<string, { readonly type: string }>>,
   types: Types,
   { root, source }: { readonly root: string; readonly source: Source },
-  env: Readonly<Record<string, string | undefined>>,
+  env: EnvironmentVariables,
   problems: Problem[],
 ): Promise<Providers> {
   const providers = new Map<string, ProviderEntry>();

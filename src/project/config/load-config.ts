@@ -6,6 +6,7 @@ import { didYouMean } from '../../core/text/suggest.js';
 import { type Ceiling, ceilingOf, NO_CEILING } from '../../model/budget.js';
 import { type CachePolicy, cachePolicyOf } from '../../model/cache.js';
 import { configFileSchemaFor, type EmbeddingsEngine, type Price } from '../../model/config.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import type { Problem, WithProblems } from '../../model/problem.js';
 import type { TrafficPolicy } from '../../model/traffic.js';
 import { type ProviderEntry, providerUnion } from '../../providers/contract/entry.js';
@@ -62,7 +63,7 @@ export async function loadConfig(
   path: RootPath | null,
   types: readonly AnyProvider[],
   threads: ModuleThreads,
-  env: Readonly<Record<string, string | undefined>>,
+  env: EnvironmentVariables,
 ): Promise<WithProblems<Config>> {
   const file = path ?? 'llmci.yaml';
   threads.hide(secretsOfEnvironment(env));

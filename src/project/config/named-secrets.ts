@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { looksSecret } from '../../core/text/secret-forms.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import { placeNamed } from '../../store/files/places.js';
 
 /**
  * What the variables and files hold that a configuration names, as it is written: modules that it names run before it is
  * checked, and may repeat all of that.
  */
-export function secretsNamedIn(
-  written: unknown,
-  root: string,
-  env: Readonly<Record<string, string | undefined>>,
-): readonly string[] {
+export function secretsNamedIn(written: unknown, root: string, env: EnvironmentVariables): readonly string[] {
   const values = variablesNamedIn(written).map((name) => env[name]?.trim() ?? '');
   return [...values.filter((value) => looksSecret(value)), ...textsIn(written).flatMap((text) => keyFile(text, root))];
 }

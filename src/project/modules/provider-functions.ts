@@ -1,4 +1,5 @@
 import { knownSecrets } from '../../core/text/redact.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import type { ModelRequest } from '../../model/request.js';
 import type { Batches } from '../../providers/contract/batches.js';
 import { startLines } from '../../providers/contract/line-process.js';
@@ -14,7 +15,7 @@ export interface SentProvider {
   readonly name: string;
   readonly root: string;
   readonly config: Readonly<Record<string, unknown>>;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: EnvironmentVariables;
   /** Keys by their reference. */
   readonly secrets: ReadonlyMap<string, string>;
 }

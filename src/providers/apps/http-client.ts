@@ -1,6 +1,7 @@
 import { jsonText, writtenText } from '../../core/text/json-value.js';
 import { TemplateError } from '../../core/text/template.js';
 import { isBlank } from '../../model/blank.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import type { Json } from '../../model/json.js';
 import type { Answer, Usage } from '../../model/output.js';
 import { collectMedia, withBytes } from '../contract/media.js';
@@ -8,7 +9,6 @@ import type { Provider } from '../contract/provider.js';
 import { ProviderError } from '../contract/provider-error.js';
 import { badResponse, type Service, statusError } from '../transport/faults.js';
 import { callService, type HttpResponse, httpTarget, isEventStream } from '../transport/http-call.js';
-import type { ProxyVariables } from '../transport/proxy-variables.js';
 import { type AppBody, compileAppBody } from './app-body.js';
 import { inSession, sessionAfter, withCookies } from './app-session.js';
 import { AppStream } from './app-stream.js';
@@ -27,7 +27,7 @@ interface Connection {
   readonly headers: Readonly<Record<string, string>>;
   readonly service: Service;
   /** It may name a proxy. */
-  readonly env: ProxyVariables;
+  readonly env: EnvironmentVariables;
 }
 
 /** Makes calls of an application. */

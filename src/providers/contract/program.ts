@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import { ProviderError } from './provider-error.js';
 
 const KEPT_STDERR = 16 * 1024;
@@ -6,7 +7,7 @@ const KEPT_STDERR = 16 * 1024;
 /** Where a program runs, and with which variables. */
 export interface ProgramPlace {
   readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: EnvironmentVariables;
 }
 
 /** A program that has been started. */

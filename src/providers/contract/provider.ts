@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KnownSecrets } from '../../core/text/redact.js';
 import { providerLimits } from '../../model/config.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import type { Json } from '../../model/json.js';
 import type { Answer, Usage } from '../../model/output.js';
 import { keyListSchema, keyMaxAgeSchema, NO_LITERAL_KEY, type ProviderKeys } from '../../model/provider-keys.js';
@@ -62,7 +63,7 @@ export interface Moderation {
 /** What a provider uses of the world outside of it. */
 export interface ProviderWorld {
   /** Environment variables. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: EnvironmentVariables;
   readonly runProcess: typeof runProcess;
   readonly startLines: typeof startLines;
   /** Milliseconds that only grow, for measuring. */

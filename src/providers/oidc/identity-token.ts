@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseJsonText } from '../../core/text/json-text.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import { isRecord } from '../../model/json.js';
 import type { Lack } from '../contract/provider.js';
 import { ProviderError } from '../contract/provider-error.js';
@@ -13,11 +14,9 @@ export interface IdentityVariables {
   readonly value: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** Where a job runs. */
 export interface JobPlace {
-  readonly env: Environment;
+  readonly env: EnvironmentVariables;
   /** What a relative path is below. */
   readonly root: string;
 }
@@ -61,7 +60,7 @@ export async function readIdentityToken(
   throw refuse(`this job has no identity token. ${remedyOf(env, variables)}`);
 }
 
-function remedyOf(env: Environment, { file, value }: IdentityVariables): string {
+function remedyOf(env: EnvironmentVariables, { file, value }: IdentityVariables): string {
   if (env['GITHUB_ACTIONS'] === 'true') {
     const fork = 'GitHub gives none to a pull request from a fork';
     const permission = 'give the job `permissions: id-token: write`';
@@ -83,7 +82,7 @@ async function askGithub(
   address: string,
   requestToken: string,
   audience: string,
-  env: Environment,
+  env: EnvironmentVariables,
   signal: AbortSignal,
 ): Promise<string> {
   if (!URL.canParse(address)) throw refuse(`${REQUEST_URL} is not an address`);
@@ -127,6 +126,6 @@ function readToken(path: string): ReadToken {
   }
 }
 
-function settingOf(env: Environment, name: string): string | null {
+function settingOf(env: EnvironmentVariables, name: string): string | null {
   return env[name]?.trim() || null;
 }

@@ -1,11 +1,11 @@
 import { parseJsonText } from '../../core/text/json-text.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import { isRecord } from '../../model/json.js';
 import type { ResponseHeaders } from '../contract/allowances.js';
 import { ProviderError } from '../contract/provider-error.js';
 import type { AccessToken } from '../transport/access-tokens.js';
 import { connectionError, type Service, statusError } from '../transport/faults.js';
 import { callHttp, httpTarget } from '../transport/http-call.js';
-import type { ProxyVariables } from '../transport/proxy-variables.js';
 
 /** What is sent to a token endpoint. */
 export interface ExchangeRequest {
@@ -30,7 +30,7 @@ const LONGEST_WAIT_MS = 50_000;
 export async function exchangeToken(
   request: ExchangeRequest,
   service: Service,
-  env: ProxyVariables,
+  env: EnvironmentVariables,
   signal: AbortSignal,
 ): Promise<AccessToken> {
   const headers = { accept: 'application/json', 'content-type': 'application/json', ...request.headers };

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { redactKeyPatterns } from '../../core/text/redact.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import { secretReferenceSchema } from '../../model/provider-keys.js';
 import type { Lack } from '../contract/provider.js';
 import { ProviderError } from '../contract/provider-error.js';
 import type { AccessTokens } from './access-tokens.js';
 import type { Service } from './faults.js';
-import type { ProxyVariables } from './proxy-variables.js';
 
 /** An endpoint of an API, with all references to secrets resolved. */
 export interface Endpoint {
@@ -18,7 +18,7 @@ export interface Endpoint {
   readonly headers: Readonly<Record<string, string>>;
   readonly service: Service;
   /** It may name a proxy. */
-  readonly env: ProxyVariables;
+  readonly env: EnvironmentVariables;
 }
 
 /** Headers that carry credentials; their values are only ever references. */
@@ -125,20 +125,18 @@ function withStandIns(text: string): string {
   return text.replace(/^env:[A-Za-z_]\w*/, 'http://host').replace(VARIABLE, '1');
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * An address with the values of its variables. Throws ProviderError, which stops the provider, when one is not set, or when what
  * comes of them is no address or holds a key.
  */
-export function resolveEndpoint(text: string, env: Environment): string {
+export function resolveEndpoint(text: string, env: EnvironmentVariables): string {
   const lack = endpointLack(text, env);
   if (lack !== null) throw new ProviderError('invalid-request', `the address ${text}: ${lack.lack}`, { fatal: true });
   return withVariables(text, env);
 }
 
 /** What the environment lacks for an address to be one; null when it is. Told before anything is sent. */
-export function endpointLack(text: string | undefined, env: Environment): Lack | null {
+export function endpointLack(text: string | undefined, env: EnvironmentVariables): Lack | null {
   const names = [...(text ?? '').matchAll(VARIABLE)].map(([, name = '']) => name);
   const unset = names.find((name) => !env[name]?.trim());
   const need = 'its address';
@@ -153,7 +151,7 @@ export function endpointLack(text: string | undefined, env: Environment): Lack |
     : null;
 }
 
-function withVariables(text: string, env: Environment): string {
+function withVariables(text: string, env: EnvironmentVariables): string {
   return text.replace(VARIABLE, (_, name: string) => env[name]?.trim() ?? '');
 }
 

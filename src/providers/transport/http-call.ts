@@ -4,10 +4,11 @@ import { pipeline, type Readable } from 'node:stream';
 import { urlToHttpOptions } from 'node:url';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import { type Decoded, decodeText } from '../../core/text/decode.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import { faultOfAnswer, ProviderError } from '../contract/provider-error.js';
 import { connectionError, type Service } from './faults.js';
 import type { ProxyRoute } from './proxy.js';
-import { type ProxyVariables, proxyFor } from './proxy-variables.js';
+import { proxyFor } from './proxy-variables.js';
 
 /** An answer longer than this is not one of a model. */
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -29,7 +30,7 @@ export type HttpTarget = Readonly<Pick<URL, 'protocol' | 'host'>> & {
 };
 
 /** Reads an http or https address, and the variables of the environment that name a proxy. */
-export function httpTarget(address: string, env: ProxyVariables): HttpTarget {
+export function httpTarget(address: string, env: EnvironmentVariables): HttpTarget {
   const url = new URL(address);
   const { protocol, host } = url;
   return { protocol, host, url, options: urlToHttpOptions(url), proxy: proxyFor(url, env) };

@@ -1,11 +1,11 @@
 import { jsonText } from '../../core/text/json-value.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import type { ResponseHeaders } from '../contract/allowances.js';
 import type { ProviderCall } from '../contract/provider.js';
 import type { AccessTokens } from './access-tokens.js';
 import { AnswerStream, type Assembly } from './answer-stream.js';
 import { parseAnswer, type Service, statusError } from './faults.js';
 import { callService, type HttpResponse, type HttpTarget, httpTarget, isEventStream } from './http-call.js';
-import type { ProxyVariables } from './proxy-variables.js';
 
 /** An API of a service, with all references to secrets resolved. */
 export interface JsonApi {
@@ -19,7 +19,7 @@ export interface JsonApi {
   readonly tokens: AccessTokens | null;
   readonly service: Service;
   /** It may name a proxy. */
-  readonly env: ProxyVariables;
+  readonly env: EnvironmentVariables;
 }
 
 /** Sends JSON and gives the answer as JSON. Rejects as `complete` of a provider does. */

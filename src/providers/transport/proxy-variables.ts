@@ -1,11 +1,10 @@
-/** The variables that say whether and how to go through a proxy, in either case. */
-export type ProxyVariables = Readonly<Record<string, string | undefined>>;
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 
 /**
  * The address of the proxy for an address, as curl reads the variables; null when there is none. Loopback addresses never
  * have one. `NO_PROXY` lists hosts, each with all below it (a dot or `*.` in front means the same), or `*`.
  */
-export function proxyFor({ protocol, hostname, port }: URL, env: ProxyVariables): string | null {
+export function proxyFor({ protocol, hostname, port }: URL, env: EnvironmentVariables): string | null {
   const read = (name: string) => env[name.toLowerCase()] || env[name.toUpperCase()] || '';
   const proxy = read(`${protocol}_proxy`.replace(':', '')) || read('all_proxy');
   const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import { parseAnswer, type Service } from './faults.js';
 import { callHttp, type HttpTarget, httpTarget } from './http-call.js';
-import type { ProxyVariables } from './proxy-variables.js';
 import { wrapErrorBody } from './sdk-errors.js';
 
 /** Longer than any call: the pipeline's signal ends it, not a timer of the SDK. The most that setTimeout takes. */
@@ -12,7 +12,7 @@ type LightHeaders = Pick<Headers, 'get' | 'entries'>;
 type LightResponse = Pick<Response, 'ok' | 'status' | 'url' | 'body' | 'text' | 'json'> & { headers: LightHeaders };
 
 /** The function through which an SDK sends its requests; see callHttp for why it is not the global fetch. */
-export function sdkFetch(service: Service, env: ProxyVariables): typeof fetch {
+export function sdkFetch(service: Service, env: EnvironmentVariables): typeof fetch {
   let last: { readonly url: string; readonly target: HttpTarget } | null = null;
   return async (input, init = {}) => {
     const { method = 'POST', body, signal } = init;

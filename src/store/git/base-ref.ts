@@ -1,4 +1,5 @@
 import { LlmciError } from '../../core/text/errors.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import { ask, isCommitName } from './git.js';
 import { commonAncestor, resolveCommit } from './git-tree.js';
 
@@ -8,8 +9,6 @@ export interface Base {
   readonly name: string;
   readonly commit: string;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The variables in which CI systems tell the branch that a pull request goes into. */
 const TARGETS = [
@@ -29,7 +28,7 @@ const FETCH_PATIENCE_MS = 60_000;
  * since then is not part of the change; the tip of the base where a shallow checkout does not reach back. Null without both.
  * Throws `unknown-commit`.
  */
-export async function findBase(folder: string, env: Environment, given: string | null): Promise<Base | null> {
+export async function findBase(folder: string, env: EnvironmentVariables, given: string | null): Promise<Base | null> {
   // A whole hash may come from a run on another machine, whose commits this one has not fetched
   if (given !== null && /^[0-9a-f]{40}$/.test(given)) return met(folder, given, await reach(folder, given, given));
   if (given !== null) return met(folder, given, await resolveCommit(folder, given));

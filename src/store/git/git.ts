@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { LlmciError } from '../../core/text/errors.js';
 import type { RunSummary } from '../../model/run-record.js';
-import { repositoryAround } from '../files/places.js';
+import { pathInRepository, repositoryAround } from '../files/places.js';
 
 const run = promisify(execFile);
 
@@ -107,9 +107,7 @@ export async function readGit(folder: string): Promise<RunSummary['git']> {
     const branch = header('branch.head');
     if (commit === null || commit === '(initial)') return null;
     const dirty = others !== '' || lines.some((line) => line !== '' && !line.startsWith('#'));
-    const within = relative(repositoryAround(folder) ?? folder, folder)
-      .split(sep)
-      .join('/');
+    const within = pathInRepository(folder);
     return {
       commit,
       branch: branch === '(detached)' ? null : branch,

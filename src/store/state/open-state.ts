@@ -1,16 +1,13 @@
 import { LlmciError } from '../../core/text/errors.js';
 import type { StateHome } from '../../model/environment.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import { requireInside } from '../files/places.js';
 import { openStateBranch } from './state-branch.js';
 import { openStateFolder } from './state-folder.js';
 import type { StateStore } from './state-store.js';
 
 /** Opens the home that a project names. Throws `bad-link`, and `state-unreachable` for a variable that is not set. */
-export async function openState(
-  root: string,
-  home: StateHome,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<StateStore> {
+export async function openState(root: string, home: StateHome, env: EnvironmentVariables): Promise<StateStore> {
   if (typeof home === 'string') return openStateFolder(requireInside(root, home), home);
   if ('git' in home) return openStateBranch(root, home.remote, home.git);
   const name = home.postgres.slice('env:'.length);

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
+import { sha256 } from '../../core/text/canonical.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { type ReaderReport, readerReportSchema } from '../../model/reader-report.js';
 import { writeAtomic } from '../files/atomic.js';
@@ -18,7 +18,7 @@ export interface ReaderReports {
 /** Those in a folder beside the state, which git leaves out: one file a reader, written by it alone. */
 export function openReaderFolder(folder: string): ReaderReports {
   const place = (environment: string, reader: string) =>
-    ownPlace(folder, environment, `${createHash('sha256').update(reader).digest('hex').slice(0, 32)}.json`);
+    ownPlace(folder, environment, `${sha256(reader).slice(0, 32)}.json`);
   return {
     report: async (environment, report) => {
       await writeAtomic(() => ownPlace(folder, '.gitignore'), '*\n');

@@ -26,6 +26,6 @@ export interface SharedGateways {
   exchange(environment: string, who: GatewayName, tally: Tally, underWay: ReadonlySet<string>): Promise<Exchanged>;
   /** All tallies, for who only looks. */
   tallies(environment: string): Promise<readonly Tally[]>;
-  /** Whether none of these was claimed before, at any gateway; then all are. `at`: when they may be forgotten, in milliseconds since 1970. */
+  /** Whether none of these was claimed before, at any gateway; then all are. `until`: when they may be forgotten, in milliseconds since 1970. */
   claim(environment: string, names: readonly string[], until: number): Promise<boolean>;
 }

@@ -29,6 +29,7 @@ const TABLES = `
     primary key (environment, reader));
   ${GATEWAY_TABLES}
 `;
+
 /** Releases and ledgers in a PostgreSQL database. Throws `missing-package`, `state-unreachable`. */
 export async function openStateDatabase(url: string): Promise<StateStore> {
   const state = new StateDatabase(url);
