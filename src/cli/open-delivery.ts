@@ -29,11 +29,6 @@ export async function withDelivery<Outcome>(
   }
 }
 
-/** Who does what a command does. Throws `nobody`. */
-export function whoIsHere({ root }: Delivery, { env }: Terminal): Promise<Person> {
-  return whoWorks(root, env);
-}
-
 /** Who does what waits for nobody, as a rollback: with their signature where they have one. */
 export function whoeverIsHere({ root, signers }: Delivery, { env }: Terminal): Promise<Person> {
   const anybody = () => whoIsThere(root, env);
@@ -47,6 +42,6 @@ export function tellUnsigned({ signers }: Delivery, { signature }: LedgerLine, {
 }
 
 /** Who does what has to be signed where signers are named. Throws `nobody`, `cannot-sign`. */
-export function whoAnswers(delivery: Delivery, terminal: Terminal): Promise<Person> {
-  return delivery.signers === null ? whoIsHere(delivery, terminal) : whoSigns(delivery.root);
+export function whoAnswers({ root, signers }: Delivery, { env }: Terminal): Promise<Person> {
+  return signers === null ? whoWorks(root, env) : whoSigns(root);
 }

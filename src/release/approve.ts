@@ -34,9 +34,10 @@ export async function approve(
   by: Person,
   note: string | null,
 ): Promise<Approved> {
+  const { signers } = delivery;
   const { approvals } = policyOf(delivery, environment);
   const no = (why: string) => new LlmciError('cannot-approve', { release: nameOfRelease(release), environment, why });
-  const approver = knownAs(delivery, by);
+  const approver = knownAs(signers, by);
   let authors: readonly Person[] = [];
   let risk: Risk = 'high';
   let replaces: ReleaseRef | null = null;
@@ -46,11 +47,11 @@ export async function approve(
     authors = await authorsSince(delivery, release, live ?? null);
     const own = authors.find((author) => mayBeOne(author, approver));
     if (own) {
-      const did = mayBeOne(knownAs(delivery, release.author), approver) ? 'made' : 'wrote a part of';
+      const did = mayBeOne(knownAs(signers, release.author), approver) ? 'made' : 'wrote a part of';
       const who = samePerson(own, approver) ? by.name : `${by.name} goes by the name of ${own.name}, who`;
       throw no(`${who} ${did} it, and nobody approves a release of their own`);
     }
-    const { here } = countApprovals(delivery, environment, state);
+    const { here } = countApprovals(signers, environment, state);
     const before = approversOf({ release, authors }, here).find((name) => mayBeOne({ ...by, name }, approver));
     if (before !== undefined) throw no(`${before} has done so already`);
     risk = riskOfRelease(live ? await readReferred(delivery.store, live) : null, release);
@@ -63,8 +64,7 @@ export async function approve(
       ...(note === null ? {} : { note }),
     };
   });
-  if (written === null) throw new Error('it was decided');
-  const { here } = countApprovals(delivery, environment, written.state);
+  const { here } = countApprovals(signers, environment, written.state);
   return {
     line: written.line,
     replaces,

@@ -132,7 +132,7 @@ function* faultsOf(
   }
   if (line.action === 'approve') {
     const release = releases.get(nameOfRelease(line.release));
-    const approver = knownAs({ signers }, line.by);
+    const approver = knownAs(signers, line.by);
     if (release && authorsOf(release, signers).some((author) => samePerson(author, approver)))
       yield `${line.by.name} approved a release of their own`;
   }

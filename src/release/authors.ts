@@ -6,10 +6,8 @@ import { knownAs, type Signers } from './signers.js';
 
 /** Who made a release and who wrote what it froze, each once, by the first of all their names. */
 export function authorsOf({ author, writers = [] }: Release, signers: Signers | null): readonly Person[] {
-  const all = [author, ...writers.map((name): Person => ({ name, via: 'git' }))].map((each) =>
-    knownAs({ signers }, each),
-  );
-  return all.filter((one, index) => all.findIndex((other) => samePerson(one, other)) === index);
+  const all = [author, ...writers.map((name): Person => ({ name, via: 'git' }))];
+  return eachOnce(all.map((person) => knownAs(signers, person)));
 }
 
 /**
@@ -27,5 +25,9 @@ export async function authorsSince(
     const between = await store.readRelease(release.prompt, number).catch(() => null);
     if (between) authors.push(...authorsOf(between, signers));
   }
-  return authors.filter((one, index) => authors.findIndex((other) => samePerson(one, other)) === index);
+  return eachOnce(authors);
+}
+
+function eachOnce(people: readonly Person[]): readonly Person[] {
+  return people.filter((one, index) => people.findIndex((other) => samePerson(one, other)) === index);
 }

@@ -7,6 +7,7 @@ import type { EnvironmentState } from '../core/releases/state.js';
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
 import type { EnvironmentPolicy } from '../model/environment.js';
+import type { EnvironmentVariables } from '../model/environment-variables.js';
 import type { LedgerAction, LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import { type DeliveryConfig, loadDelivery } from '../project/config/load-delivery.js';
@@ -36,7 +37,7 @@ export interface Delivery {
 /** Opens what a project says of releases, and its store. Throws `invalid-files`, `bad-link`, `state-unreachable`. */
 export async function openDelivery(
   root: string,
-  env: Readonly<Record<string, string | undefined>>,
+  env: EnvironmentVariables,
   date: () => Date,
   hooks: Hooks | null = null,
 ): Promise<Delivery> {
@@ -58,24 +59,43 @@ export async function requireHome({ store }: Pick<Delivery, 'store'>): Promise<v
   if (why !== null) throw new LlmciError('state-unreachable', { store: store.name, why });
 }
 
-/** What to write after a state; null for nothing. */
-export type Decide = (read: ReadEnvironment, at: string) => Promise<LedgerAction | null>;
+/** What to write after a state. */
+export type Decide<Decided = LedgerAction> = (read: ReadEnvironment, at: string) => Promise<Decided>;
+
+/** A line that was written, and what is so after it. */
+interface Recorded {
+  readonly line: LedgerLine;
+  readonly state: EnvironmentState;
+}
 
 /** How often others may be first. */
 const TRIES = 20;
 
 /**
  * Writes what is decided on the state that the ledger then has; when somebody else was first it is decided anew on theirs.
- * `urgent` goes on where the clock is behind the last line: a rollback does not wait for clocks. Returns the state after it
- * and the line; null when nothing was decided.
+ * `urgent` goes on where the clock is behind the last line: a rollback does not wait for clocks. Throws `state-raced` where
+ * others are always first, `clock-behind`, and what reading and signing throw.
  */
 export async function record(
-  { root, environments, store, signers, date, hooks }: Delivery,
+  delivery: Delivery,
   environment: string,
   by: Person,
   decide: Decide,
   urgent = false,
-): Promise<{ readonly line: LedgerLine; readonly state: EnvironmentState } | null> {
+): Promise<Recorded> {
+  const recorded = await recordIfDecided(delivery, environment, by, decide, urgent);
+  if (recorded === null) throw new Error('it was decided');
+  return recorded;
+}
+
+/** The same where nothing may be decided: then nothing is written, and it is null. */
+export async function recordIfDecided(
+  { root, environments, store, signers, date, hooks }: Delivery,
+  environment: string,
+  by: Person,
+  decide: Decide<LedgerAction | null>,
+  urgent = false,
+): Promise<Recorded | null> {
   for (let tried = 0; tried < TRIES; tried++) {
     const read = await readEnvironment(store, environment);
     const last = read.lines.at(-1);

@@ -8,7 +8,6 @@ import { isWrittenJson } from '../core/text/json-value.js';
 import { readJson } from '../core/text/read-json.js';
 import { didYouMean } from '../core/text/suggest.js';
 import { writeJson } from '../core/text/write-json.js';
-import type { Evidence } from '../model/evidence.js';
 import { isRecord } from '../model/json.js';
 import type { Person } from '../model/person.js';
 import type { PromptMessage } from '../model/prompt.js';
@@ -44,9 +43,18 @@ export interface Frozen {
 /** Numbers that others took first are tried after. */
 const TRIES = 50;
 
-/** Makes a release of every prompt whose digest has none yet. Throws `invalid-files`, `unknown-prompt`. */
+/** A release but for its number. */
+type Unnumbered = Omit<Release, 'number' | 'hash'>;
+
+/** What a release says of itself beside what its prompt is. */
+type Origin = Pick<Unnumbered, 'commit' | 'dirty' | 'author' | 'writers' | 'at' | 'note' | 'evidence'>;
+
+/**
+ * Makes a release of every prompt whose digest has none yet. Throws `invalid-files`, `unknown-prompt`, `cannot-release`, and
+ * `state-raced` where others take every number.
+ */
 export async function freezePrompts(delivery: Delivery, freeze: Freeze): Promise<readonly Frozen[]> {
-  const { root, store } = delivery;
+  const { root, store, date } = delivery;
   const chosen = await choosePrompts(root, freeze.prompts);
   const numbers = await store.releases();
   const known = new Map<string, Release | null>();
@@ -60,12 +68,20 @@ export async function freezePrompts(delivery: Delivery, freeze: Freeze): Promise
   for (const loaded of chosen) {
     const { id } = loaded.prompt;
     const release = known.get(id);
-    if (release) frozen.push({ prompt: id, release, isNew: false, hasWriters: true });
-    else {
-      const next = (numbers.get(id)?.at(-1) ?? 0) + 1;
-      const made = await make(delivery, loaded, next, git, evidence.get(id) ?? null, freeze);
-      frozen.push({ prompt: id, isNew: true, ...made });
+    if (release) {
+      frozen.push({ prompt: id, release, isNew: false, hasWriters: true });
+      continue;
     }
+    const last = numbers.get(id)?.at(-1) ?? 0;
+    const before = last > 0 ? await store.readRelease(id, last) : null;
+    const writers = git && (await writersSince(root, before?.commit ?? null, loaded.files));
+    const draft = draftOf(loaded, {
+      ...{ commit: git?.commit ?? null, dirty: git?.dirty ?? null, author: freeze.by },
+      ...(writers !== null && writers.length > 0 && { writers: [...writers] }),
+      ...{ at: date().toISOString(), note: freeze.note, evidence: evidence.get(id) ?? null },
+    });
+    const made = await putUnderNextNumber(delivery, draft, last + 1, freeze);
+    frozen.push({ prompt: id, release: made, isNew: true, hasWriters: git === null || writers !== null });
   }
   return frozen;
 }
@@ -97,33 +113,30 @@ async function releaseOfDigest(
   return null;
 }
 
-async function make(
-  { store, root, date }: Delivery,
-  { prompt, asked: { asked, code }, about, files }: LoadedPrompt,
-  first: number,
-  git: Awaited<ReturnType<typeof readGit>>,
-  evidence: Evidence | null,
-  { by, note, tag, dryRun }: Freeze,
-): Promise<Pick<Frozen, 'release' | 'hasWriters'>> {
-  const content = contentOf(prompt.path, asked);
-  const before = first > 1 ? await store.readRelease(prompt.id, first - 1) : null;
-  const writers = git === null ? null : await writersSince(root, before?.commit ?? null, files);
-  const hasWriters = git === null || writers !== null;
-  for (let number = first; number < first + TRIES; number++) {
-    const release = sealRelease({
-      ...{ release: 1, prompt: prompt.id, number, digest: prompt.digest, asked: content },
-      ...(code.length > 0 ? { code: code.map(([path, digest]) => [path, digest] as [string, string]) } : {}),
-      ...{ declaredRisk: about.risk ?? null, commit: git?.commit ?? null, dirty: git?.dirty ?? null },
-      author: by,
-      ...(writers !== null && writers.length > 0 && { writers: [...writers] }),
-      ...{ at: date().toISOString(), note, evidence },
-    });
-    if (dryRun) return { release, hasWriters };
+function draftOf({ prompt, asked: { asked, code }, about }: LoadedPrompt, origin: Origin): Unnumbered {
+  return {
+    ...{ release: 1, prompt: prompt.id, digest: prompt.digest, asked: contentOf(prompt.path, asked) },
+    ...(code.length > 0 && { code: code.map(([path, digest]): [string, string] => [path, digest]) }),
+    ...{ declaredRisk: about.risk ?? null, ...origin },
+  };
+}
+
+/** Keeps a release under the first number that is free, and tags its commit where that is asked. Throws `state-raced`. */
+async function putUnderNextNumber(
+  { store, root }: Delivery,
+  { release: format, prompt, ...rest }: Unnumbered,
+  next: number,
+  { tag, dryRun }: Freeze,
+): Promise<Release> {
+  for (let number = next; number < next + TRIES; number++) {
+    const release = sealRelease({ release: format, prompt, number, ...rest });
+    if (dryRun) return release;
     if (!(await store.putRelease(release))) continue;
-    if (tag) await tagCommit(root, nameOfRelease(release), note ?? `${nameOfRelease(release)} ${release.digest}`);
-    return { release, hasWriters };
+    const name = nameOfRelease(release);
+    if (tag) await tagCommit(root, name, release.note ?? `${name} ${release.digest}`);
+    return release;
   }
-  throw new LlmciError('state-raced', { environment: prompt.id });
+  throw new LlmciError('state-raced', { environment: prompt });
 }
 
 /** What a prompt asks, as it will be read again. Throws `cannot-release` for what JSON has no words for. */

@@ -15,11 +15,10 @@ export async function unhold(
   reason: string,
 ): Promise<LedgerLine> {
   policyOf(delivery, environment);
-  const written = await record(delivery, environment, by, async ({ state }) => {
+  const { line } = await record(delivery, environment, by, async ({ state }) => {
     if (holdOf(state, release) === null)
       throw new LlmciError('not-held', { release: nameOfRelease(release), environment });
     return { action: 'unhold', release: refOf(release), reason };
   });
-  if (written === null) throw new Error('it was decided');
-  return written.line;
+  return line;
 }

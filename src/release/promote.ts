@@ -15,7 +15,7 @@ import { readReferred, readState, requireProved } from '../store/state/environme
 import { whyUnattested } from './attested.js';
 import { authorsSince } from './authors.js';
 import { riskOfRelease } from './change-risk.js';
-import { type Delivery, policyOf, record } from './delivery.js';
+import { type Delivery, policyOf, recordIfDecided } from './delivery.js';
 import { findDoubledApps } from './doubled-apps.js';
 import { findEvidence, newerOf } from './find-evidence.js';
 import { checkOf, countApprovals, liftedUnsigned } from './signers.js';
@@ -70,10 +70,10 @@ export async function promote(delivery: Delivery, promotion: Promotion): Promise
   const newest = await newestEvidence(promotion);
   let refused: readonly Reason[] = [];
   let expected: Forecast | null = null;
-  const written = await record(delivery, to, by, async ({ state, lines }, at) => {
+  const written = await recordIfDecided(delivery, to, by, async ({ state, lines }, at) => {
     const moving = promotion.releases.filter(({ prompt, digest }) => state.live.get(prompt)?.release.digest !== digest);
     if (moving.length === 0) return null;
-    const lifted = liftedUnsigned(delivery, to, lines);
+    const lifted = liftedUnsigned(delivery.signers, to, lines);
     const { wishes, decision } = await judge(delivery, asked, moving, newest, { to, here: state, lifted, now: at });
     const releases = wishes.map((wish) => movedOf(wish, moving, state));
     const action = actionOf(asked, releases, promotion.live, note);
@@ -92,7 +92,7 @@ export async function promote(delivery: Delivery, promotion: Promotion): Promise
     return {
       outcome: 'done',
       line: written.line,
-      releases: moved.map((each) => ('removed' in each ? '' : nameOfRelease(each))),
+      releases: moved.flatMap((each) => ('removed' in each ? [] : nameOfRelease(each))),
       forecast: written.line.action === 'rollout' ? expected : null,
     };
   }
@@ -113,10 +113,10 @@ async function judge(
   newest: ReadonlyMap<string, Evidence>,
   { to, here, lifted, now }: Required<Pick<Around, 'here' | 'lifted' | 'now'>> & { readonly to: string },
 ): Promise<Judgement> {
-  const { store, environments } = delivery;
+  const { store, environments, signers } = delivery;
   const from =
     asked.from !== undefined && environments.has(asked.from) ? await provedState(delivery, asked.from) : null;
-  const around: Around = { name: to, ...countApprovals(delivery, to, here), lifted, from, now };
+  const around: Around = { name: to, ...countApprovals(signers, to, here), lifted, from, now };
   const wishes: Wished[] = [];
   for (const release of releases) {
     const live = here.live.get(release.prompt)?.release;
@@ -135,7 +135,7 @@ async function judge(
 /** What is so where releases come from, as far as apps there go by it. Throws `unproved-state`. */
 export async function provedState(delivery: Delivery, environment: string): Promise<EnvironmentState> {
   const read = await readState(delivery.store, environment, null);
-  requireProved(delivery.store, environment, read, checkOf(delivery));
+  requireProved(delivery.store, environment, read, checkOf(delivery.signers));
   return read.state;
 }
 

@@ -7,7 +7,7 @@ import type { LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import type { ReleaseRef } from '../model/release.js';
 import { readReferred } from '../store/state/environments.js';
-import { type Delivery, policyOf, record, requireHome } from './delivery.js';
+import { type Decide, type Delivery, policyOf, record, requireHome } from './delivery.js';
 
 /** What a person wants gone. */
 export interface Rollback {
@@ -33,16 +33,16 @@ export interface RolledBack {
 export async function rollBack(delivery: Delivery, rollback: Rollback): Promise<RolledBack> {
   policyOf(delivery, rollback.environment);
   const { environment, by, reason } = rollback;
-  let back: { readonly removed: ReleaseRef; readonly to: ReleaseRef } | null = null;
-  const decide = async ({ state }: { readonly state: EnvironmentState }) => {
+  const decide: Decide = async ({ state }) => {
     if (state.head.n === 0) await requireHome(delivery);
-    back = wayBack(state, rollback);
+    const back = wayBack(state, rollback);
     await readReferred(delivery.store, back.to);
-    return { action: 'rollback' as const, releases: [back], ...(reason === null ? {} : { reason }) };
+    return { action: 'rollback', releases: [back], ...(reason === null ? {} : { reason }) };
   };
-  const written = await record(delivery, environment, by, decide, true);
-  if (written === null || back === null) throw new Error('a rollback writes its line');
-  return { ...(back as { removed: ReleaseRef; to: ReleaseRef }), line: written.line };
+  const { line } = await record(delivery, environment, by, decide, true);
+  const [back] = line.action === 'rollback' ? line.releases : [];
+  if (!back) throw new Error('a rollback writes its line');
+  return { ...back, line };
 }
 
 function wayBack(state: EnvironmentState, { prompt, environment, to: number }: Rollback) {

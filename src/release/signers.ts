@@ -16,7 +16,7 @@ export interface Signers {
 }
 
 /** How lines are checked; null where names are believed. */
-export function checkOf({ signers }: { readonly signers: Signers | null }): CheckSignature | null {
+export function checkOf(signers: Signers | null): CheckSignature | null {
   return signers === null ? null : signersOf(signers.text);
 }
 
@@ -32,7 +32,7 @@ export async function whoSigns(root: string): Promise<Person> {
  * and each is by the first of all the names that its signer has.
  */
 export function countApprovals(
-  { signers }: { readonly signers: Signers | null },
+  signers: Signers | null,
   environment: string,
   state: EnvironmentState,
 ): { readonly here: EnvironmentState; readonly unverified: readonly Approval[] } {
@@ -42,7 +42,7 @@ export function countApprovals(
   const isSigned = signersOf(signers.text);
   for (const approval of state.approvals) {
     if (signatureFault(isSigned, environment, approval) === null)
-      approvals.push({ ...approval, by: knownAs({ signers }, approval.by) });
+      approvals.push({ ...approval, by: knownAs(signers, approval.by) });
     else unverified.push(approval);
   }
   return { here: { ...state, approvals }, unverified };
@@ -53,7 +53,7 @@ export function countApprovals(
  * state and has no key must not bring back what was rolled back. What has gone live over it since, by a line that holds, is over.
  */
 export function liftedUnsigned(
-  { signers }: { readonly signers: Signers | null },
+  signers: Signers | null,
   environment: string,
   lines: readonly LedgerLine[],
 ): readonly Lifted[] {
@@ -76,6 +76,6 @@ export function liftedUnsigned(
 }
 
 /** Somebody by the first of all the names that allowed signers have: nobody is two, or not the author, by another name. */
-export function knownAs({ signers }: { readonly signers: Signers | null }, person: Person): Person {
+export function knownAs(signers: Signers | null, person: Person): Person {
   return signers === null ? person : { ...person, name: readAliases(signers.text)(person.name) };
 }

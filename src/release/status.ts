@@ -78,7 +78,7 @@ export async function readStatus(delivery: Delivery): Promise<Status> {
       const { state } = environment;
       states.set(name, state);
       const seen = await seenIn(delivery, name, state.head, now.getTime());
-      const doubts = doubtsIn(name, environment, checkOf(delivery));
+      const doubts = doubtsIn(name, environment, checkOf(delivery.signers));
       environments.push({ name, rows: await rowsOf(read, environment), holds: state.holds, seen, doubts, fault: null });
     } catch (error) {
       if (!(error instanceof LlmciError)) throw error;

@@ -35,9 +35,8 @@ export interface Steered {
 }
 
 /**
- * Steers the rollout of an environment. Throws `no-rollout`, `cannot-weigh`
- * for a share that its strategy has not, and `not-proven` when it would get all calls while a gate of level error has not
- * passed, and that is not forced.
+ * Steers the rollout of an environment. Throws `no-rollout`, `cannot-weigh` for a share that its strategy has not, and
+ * `not-proven` when it would get all calls while a gate of level error has not passed, and that is not forced.
  */
 export async function steerRollout(
   delivery: Delivery,
@@ -45,7 +44,7 @@ export async function steerRollout(
   { environment, prompt, by, reason }: Steered,
 ): Promise<LedgerLine> {
   policyOf(delivery, environment);
-  const written = await record(delivery, environment, by, async ({ state }) => {
+  const { line } = await record(delivery, environment, by, async ({ state }) => {
     const chosen = chooseRollout(state.rollouts, environment, prompt);
     const about = { rollout: chosen.line, ...(reason === null ? {} : { reason }) };
     if (steering.action === 'step') {
@@ -62,8 +61,7 @@ export async function steerRollout(
     if (!steering.force || reason === null) throw notProven(chosen, against, environment);
     return { action: 'complete', ...about, forced: [...against] };
   });
-  if (written === null) throw new Error('it was decided');
-  return written.line;
+  return line;
 }
 
 function notProven({ releases }: Rollout, against: readonly string[], environment: string): LlmciError {

@@ -26,7 +26,7 @@ export interface AssignFlags {
 export async function assignFromCli(unit: string, flags: AssignFlags, terminal: Terminal): Promise<number> {
   return withDelivery(flags.cwd, terminal, async (delivery) => {
     policyOf(delivery, flags.in);
-    const { prompts } = await readSnapshot(delivery.store, flags.in, checkOf(delivery));
+    const { prompts } = await readSnapshot(delivery.store, flags.in, checkOf(delivery.signers));
     const chosen = prompts.filter(({ prompt }) => flags.prompt === undefined || prompt === flags.prompt);
     if (chosen.length === 0) {
       const guess = didYouMean(

@@ -10,9 +10,10 @@ import type { AnswerDays, Evidence } from '../../model/evidence.js';
 import { findCodeHost } from '../../publish/find-code-host.js';
 import { findEvidence, newerOf } from '../../release/find-evidence.js';
 import { type Frozen, freezePrompts } from '../../release/freeze.js';
+import { whoWorks } from '../../release/who.js';
 import { wrapLines } from '../../reporters/layout/layout.js';
 import { openOut } from '../../store/git/out-folder.js';
-import { whoIsHere, withDelivery } from '../open-delivery.js';
+import { withDelivery } from '../open-delivery.js';
 import { reportPlace, reportToFile } from '../report-file.js';
 import type { Terminal } from '../terminal.js';
 
@@ -39,7 +40,7 @@ export async function releaseFromCli(
     const frozen = await freezePrompts(delivery, {
       prompts,
       out,
-      by: await whoIsHere(delivery, terminal),
+      by: await whoWorks(delivery.root, terminal.env),
       note: flags.note ?? null,
       tag: flags.tag ?? false,
       dryRun: flags.dryRun ?? false,
