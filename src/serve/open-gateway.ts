@@ -9,7 +9,7 @@ import type { Project } from '../project/load.js';
 import { endpointLack, resolveEndpoint } from '../providers/transport/endpoint.js';
 import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
-import type { OpenOptions, Rollouts } from '../runtime/prompts.js';
+import type { OpenOptions } from '../runtime/prompts.js';
 import { toolVersion } from '../store/files/version.js';
 import { SignersFile } from '../store/state/signers-file.js';
 import type { StateStore } from '../store/state/state-store.js';
@@ -80,22 +80,22 @@ export interface OpenedGateway extends Listening {
   readonly probes: string | null;
 }
 
-/** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
+/**
+ * Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it, and `open-host` where
+ * other machines could call without a token.
+ */
 export async function openGateway(
   loaded: Project,
   place: GatewayPlace,
   world: World,
   watching: Watching,
 ): Promise<OpenedGateway> {
-  const { host, port, probePort } = place;
+  const { environment, host, port, probePort } = place;
   const { onFault } = watching;
-  const project = inEnvironment(loaded, place.environment);
   const closers = new Closers();
   try {
-    const { guard, close } = await openGuard(project.root, world, onFault);
-    closers.add(close);
-    if (!guard.closed && !isThisMachineOnly(host)) throw new LlmciError('open-host', { host });
-    const { routes, controller, acts, board } = await openParts(project, place, guard, world, watching, closers);
+    const parts = await openParts(inEnvironment(loaded, environment), place, world, watching, closers);
+    const { routes, guard, controller, acts, board } = parts;
     const loop = new LoopWatch(world.now);
     closers.add(keepTicking(loop, world.later));
     const turns = new CallTurns({ now: world.now, inNextRound: setImmediate });
@@ -125,6 +125,7 @@ export async function openGateway(
 
 interface Parts {
   readonly routes: readonly Route[];
+  readonly guard: Guard;
   readonly controller: Controller;
   readonly acts: Acts;
   readonly board: StatusBoard;
@@ -133,21 +134,20 @@ interface Parts {
 /** Makes the parts and puts them together, one after the other; none of them does anything yet by itself. */
 async function openParts(
   project: Project,
-  { environment, state, lastKnown, folder, keptTraffic, openDelivery, openStore }: GatewayPlace,
-  guard: Guard,
+  { environment, state, lastKnown, host, folder, keptTraffic, openDelivery, openStore }: GatewayPlace,
   world: World,
   watching: Watching,
   closers: Closers,
 ): Promise<Parts> {
   const { onFault, say } = watching;
   const { root, config, providers } = project;
-  const known = knownSecrets(allSecrets(project, world.env));
+  const { guard, close } = await openGuard(root, world, onFault);
+  closers.add(close);
+  if (!guard.closed && !isThisMachineOnly(host)) throw new LlmciError('open-host', { host });
 
+  const known = knownSecrets(allSecrets(project, world.env));
   const withheld = new Withheld();
-  // A candidate whose gates nobody looks at gets no calls
-  const onControl: Rollouts = { has: (rollout) => withheld.has(rollout) || !controller.follows(rollout) };
-  const opened = { environment, state, lastKnown, cwd: root, onError: onFault, withheld: onControl };
-  const prompts = await openPrompts(opened);
+  const prompts = await openPrompts({ environment, state, lastKnown, cwd: root, onError: onFault, withheld });
   closers.add(() => prompts.close());
   const models = new Models(project, world, known, say);
   closers.add(() => models.close());
@@ -197,13 +197,7 @@ async function openParts(
       standingOf(rollout, counters.of(rolloutName(environment, rollout.line)), world.date().getTime()),
   });
   if (config.otlp !== null) {
-    const lack = endpointLack(config.otlp, world.env);
-    if (lack !== null) {
-      const what = 'llmci serve sends telemetry there';
-      throw new LlmciError('missing-key', { provider: 'telemetry.otlp', ...lack, what, otherwise: '' });
-    }
-    const url = resolveEndpoint(config.otlp, world.env);
-    const collector = { root, url, environment, version: toolVersion() };
+    const collector = { root, url: collectorAt(config.otlp, world.env), environment, version: toolVersion() };
     const otlp = await openOtlp(collector, () => metricFamilies(metrics, board.status()), world.date);
     closers.add(() => otlp.close());
     listeners.push(otlp);
@@ -213,9 +207,17 @@ async function openParts(
 
   const routes = [
     ...routesOf({ prompts, calls, outcomes }),
-    ...ofrepRoutes(prompts, onControl),
+    ...ofrepRoutes(prompts, withheld),
     ...statusRoutes(board, metrics),
     ...actRoutes(acts),
   ];
-  return { routes, controller, acts, board };
+  return { routes, guard, controller, acts, board };
+}
+
+/** The address of the collector that llmci.yaml names. Throws `missing-key` where a variable in it is not set. */
+function collectorAt(otlp: string, env: World['env']): string {
+  const lack = endpointLack(otlp, env);
+  if (lack === null) return resolveEndpoint(otlp, env);
+  const what = 'llmci serve sends telemetry there';
+  throw new LlmciError('missing-key', { provider: 'telemetry.otlp', ...lack, what, otherwise: '' });
 }

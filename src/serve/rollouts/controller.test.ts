@@ -27,7 +27,7 @@ function open(project: DeliveryProject, { store = true, meanwhile = (_: Counters
   let look: () => void = () => undefined;
   class ToldWithheld extends Withheld {
     override add(...args: Parameters<Withheld['add']>): void {
-      if (this.has(args[0])) return;
+      if (this.get(args[0])) return;
       super.add(...args);
       withheld.push(args[0]);
       meanwhile(counters);
@@ -62,7 +62,8 @@ function open(project: DeliveryProject, { store = true, meanwhile = (_: Counters
     say: said,
     onFault: (error) => void faults.push(error),
   });
-  return { clock, said: heard, faults, withheld, counters, home, served, controller, look: () => look() };
+  const getsCalls = (rollout: string) => !takenBack.has(rollout);
+  return { clock, said: heard, faults, withheld, counters, home, served, controller, getsCalls, look: () => look() };
 }
 
 /** A store that can be out of reach. */
@@ -129,6 +130,18 @@ describe('the controller', () => {
       /rate of errors \(reply\)[\s\S]*n 200[\s\S]*n 200[\s\S]*29 points higher[\s\S]*at most 5 points\s+higher[\s\S]*fail/,
     );
     expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
+  });
+
+  it('gives a candidate calls from the first look at its gates until it takes it back', async () => {
+    const project = await makeCanary();
+    const { counters, controller, getsCalls } = open(project);
+    expect(getsCalls('dev-2')).toBe(false);
+    await controller.start();
+    expect(getsCalls('dev-2')).toBe(true);
+    count(counters, 200, { control: 2, candidate: 60 });
+    await controller.start();
+    expect(getsCalls('dev-2')).toBe(false);
+    await controller.stop();
   });
 
   it('has what is served follow what it has read first, once for each line', async () => {

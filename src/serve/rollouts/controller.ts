@@ -7,7 +7,7 @@ import { lineOf, type Move, next } from '../../core/rollouts/next.js';
 import { LlmciError } from '../../core/text/errors.js';
 import type { Figures } from '../../model/ledger.js';
 import type { Person } from '../../model/person.js';
-import { type Delivery, record } from '../../release/delivery.js';
+import { type Delivery, recordIfDecided } from '../../release/delivery.js';
 import { checkpointsInMemory } from '../../store/state/checkpoints.js';
 import { readState, requireProved } from '../../store/state/environments.js';
 import type { LiveScorer } from '../scoring/live-scorer.js';
@@ -52,7 +52,6 @@ export class Controller {
   #state: EnvironmentState | null = null;
   /** It looks every second: a long ledger is folded once. */
   readonly #known = checkpointsInMemory();
-  #followed: ReadonlySet<string> = new Set();
   #served = '';
   #looks = 0;
   /** The exchange with store and gateways that is under way. */
@@ -72,14 +71,6 @@ export class Controller {
   async start(): Promise<void> {
     this.#looks = 0;
     await this.#lookInTurn();
-  }
-
-  /**
-   * Whether it knows of a rollout, and so looks at its gates. What is served may be newer than what is known here, or older
-   * than this process: the store can be gone in between.
-   */
-  follows(rollout: string): boolean {
-    return this.#followed.has(rollout);
   }
 
   /** Takes a rollout back, by hand: what cannot be written now is written at a later look, also of the next gateway. */
@@ -134,7 +125,7 @@ export class Controller {
   }
 
   async #hear(isDue: boolean): Promise<void> {
-    const { environment, counters, peers, scorer, copies, served } = this.#parts;
+    const { environment, counters, peers, scorer, copies, withheld, served } = this.#parts;
     // A gateway that cannot read what it has counted before decides nothing
     if (!(await this.#troubles.tried('counts', () => peers.open()))) return;
     if (isDue) {
@@ -146,7 +137,7 @@ export class Controller {
       counters.follow(environment, state.rollouts);
       scorer.follow(state.rollouts);
       copies.follow(environment, state.rollouts);
-      this.#followed = new Set(state.rollouts.map(({ line }) => rolloutName(environment, line)));
+      withheld.follow(environment, state.rollouts);
     }
     // What is decided rests on what is kept; but calls are counted by then, however slow the disk is
     if (isDue) await this.#troubles.tried('journal', () => peers.keep(this.#underWay()));
@@ -190,7 +181,7 @@ export class Controller {
     }
     // A store that is out of reach hears of it later
     if (this.#delivery === null || this.#leads === null) return;
-    const written = await record(
+    const written = await recordIfDecided(
       this.#delivery,
       environment,
       by,

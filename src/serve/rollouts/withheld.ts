@@ -1,3 +1,4 @@
+import { type Rollout, rolloutName } from '../../core/releases/state.js';
 import type { Figures } from '../../model/ledger.js';
 import type { Person } from '../../model/person.js';
 
@@ -8,14 +9,26 @@ export interface TakenBack {
   readonly by?: Person | undefined;
 }
 
-/** Rollouts whose candidates get no calls here any more, whether the ledger has heard of it or not. */
+/**
+ * Rollouts whose candidates get no calls here: those that are taken back, whether the ledger has heard of it or not, and those
+ * whose gates nobody looks at.
+ */
 export class Withheld {
+  #followed: ReadonlySet<string> = new Set();
   readonly #takenBack = new Map<string, TakenBack>();
   readonly #held = new Set<string>();
 
   /** Looked at on every call: all calls of such a rollout go to its control. */
   has(rollout: string): boolean {
-    return this.#held.has(rollout) || this.#takenBack.has(rollout);
+    return this.#held.has(rollout) || this.#takenBack.has(rollout) || !this.#followed.has(rollout);
+  }
+
+  /**
+   * Takes the rollouts whose gates are looked at from now on. What is served may be newer than these, or older than this
+   * process: the store can be gone in between.
+   */
+  follow(environment: string, rollouts: readonly Pick<Rollout, 'line'>[]): void {
+    this.#followed = new Set(rollouts.map(({ line }) => rolloutName(environment, line)));
   }
 
   /** Gives the calls of a rollout to its control at once, while somebody writes its rollback. */
