@@ -1,5 +1,5 @@
 import { tokensAndUsd } from '../calls/budget.js';
-import { addKnown } from '../core/stats/add-known.js';
+import { sumKnown } from '../core/stats/add-known.js';
 import type { Account, AsideUsage } from '../model/journal.js';
 import type { Output, Usage as TokenUsage } from '../model/output.js';
 import type { Budgets } from './budgets.js';
@@ -60,17 +60,12 @@ export class Accounts {
 
   /** What all of it cost; null when a part is not known. */
   get usd(): number | null {
-    let usd: number | null = 0;
-    for (const { tally, passing } of this.#open.values()) usd = addKnown(usd, addKnown(tally.usd, passing.usd));
-    return usd;
+    return usdOf(this.#open.values());
   }
 
   /** What all of it cost for one suite; null when a part is not known. */
   usdOf(suite: string): number | null {
-    let usd: number | null = 0;
-    for (const account of this.#open.values())
-      if (account.suite === suite) usd = addKnown(usd, addKnown(account.tally.usd, account.passing.usd));
-    return usd;
+    return usdOf([...this.#open.values()].filter((account) => account.suite === suite));
   }
 
   /** To be kept with the results of the run; null when there is nothing. */
@@ -95,4 +90,8 @@ export class Accounts {
     this.#open.set(name, account);
     return account;
   }
+}
+
+function usdOf(accounts: Iterable<OpenAccount>): number | null {
+  return sumKnown([...accounts].flatMap(({ tally, passing }) => [tally.usd, passing.usd]));
 }

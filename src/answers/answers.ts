@@ -1,4 +1,4 @@
-import type { Spend } from '../calls/budget.js';
+import { NO_SPEND, type Spend } from '../calls/budget.js';
 import { costOf, estimateUsage, limitedBy, mostCostOf } from '../core/requests/cost.js';
 import { type ProviderIdentity, sampleKey } from '../core/requests/request.js';
 import type { Redact } from '../core/text/redact.js';
@@ -21,6 +21,12 @@ export type Outcome =
   /** `session` is by which an app knows the conversation that the answer is one of. */
   | { readonly output: Output; readonly error: null; readonly session?: string | undefined }
   | { readonly output: null; readonly error: SampleError; readonly session?: undefined };
+
+/** That of a request which is not made any more. */
+export const STOPPED = {
+  output: null,
+  error: { kind: 'cancelled', message: 'the run was stopped', status: null },
+} satisfies Outcome;
 
 /** Takes the answer that something was reserved for, or null when there is none. */
 export type TakeAnswer = (answer: RecordedAnswer | null) => void;
@@ -56,8 +62,6 @@ export interface AnswersParts {
 function kindOf({ judge, user }: AnswerLabels): CallKind {
   return judge ? 'judge' : user ? 'users' : 'samples';
 }
-
-const NOTHING: Spend = { usd: 0, tokens: 0, calls: 0 };
 
 /** Where an answer came from. */
 interface Origin {
@@ -185,7 +189,7 @@ export class Answers {
     const { most, usedBy } = this.#spendOf(request, { batched: true });
     const purpose = { suite: labels.suite, kind: 'samples' } as const;
     const settle = this.#budgets.hold(purpose, most, { paid });
-    return settle && ((answer) => settle(answer === null ? NOTHING : usedBy(answer)));
+    return settle && ((answer) => settle(answer === null ? NO_SPEND : usedBy(answer)));
   }
 
   #call(request: ModelRequest, purpose: Purpose): Promise<RecordedAnswer> {

@@ -1,4 +1,5 @@
-import { Budget, type Spend } from '../calls/budget.js';
+import { Budget, NO_SPEND, type Spend } from '../calls/budget.js';
+import { cancellation } from '../calls/in-flight.js';
 import type { AroundAttempt } from '../calls/lane.js';
 import { addKnown } from '../core/stats/add-known.js';
 import type { Ceiling } from '../model/budget.js';
@@ -117,8 +118,7 @@ export class Budgets {
 
   /** Counts what an earlier process of this run has used. */
   include(purpose: Purpose, used: Spend): void {
-    const nothing = { usd: 0, tokens: 0, calls: 0 };
-    for (const budget of this.#of(purpose)) budget.settle(nothing, used);
+    for (const budget of this.#of(purpose)) budget.settle(NO_SPEND, used);
   }
 
   /** Whether a suite has a budget of its own. */
@@ -149,7 +149,7 @@ export class Budgets {
 
   /** Reserves in all budgets, and returns null; or in none, and returns the one that calls in flight keep from having room. */
   #reserve(budgets: readonly Budget[], most: Spend, startsSample: boolean): Budget | null {
-    if (this.#stopped()) throw new ProviderError('cancelled', 'the run was stopped');
+    if (this.#stopped()) throw cancellation();
     const busy = this.#ask(budgets, most, startsSample);
     if (busy === null) for (const budget of budgets) budget.reserve(most);
     return busy;
@@ -188,6 +188,6 @@ const BEFORE_SENDING: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['auth', 'inva
 function costOfFailure(error: unknown, most: Spend): Spend {
   if (!(error instanceof ProviderError)) return most;
   const { unsent, status, kind } = error;
-  if (unsent || (status === null && BEFORE_SENDING.has(kind))) return { usd: 0, tokens: 0, calls: 0 };
-  return status !== null && status >= 300 ? { usd: 0, tokens: 0, calls: most.calls } : most;
+  if (unsent || (status === null && BEFORE_SENDING.has(kind))) return NO_SPEND;
+  return status !== null && status >= 300 ? { ...NO_SPEND, calls: most.calls } : most;
 }

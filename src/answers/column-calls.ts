@@ -5,7 +5,7 @@ import type { AnswerLabels } from '../model/cassette.js';
 import type { Output, RecordedAnswer, SampleError } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { Result } from '../model/run-record.js';
-import type { Answers, Outcome } from './answers.js';
+import { type Answers, type Outcome, STOPPED } from './answers.js';
 import { type Called, converse, type Partner } from './converse.js';
 import type { AnswersOf } from './open-answers.js';
 import type { OthersFit } from './recordings.js';
@@ -199,11 +199,6 @@ export class ColumnCalls {
     };
   }
 }
-
-const STOPPED = {
-  output: null,
-  error: { kind: 'cancelled', message: 'the run was stopped', status: null },
-} satisfies Outcome;
 
 /** An output as an answer that costs what it did. */
 function asAnswer({ source: _, usd, ...answer }: Output): RecordedAnswer {

@@ -9,7 +9,7 @@ import type { Prompt } from '../model/prompt.js';
 import type { ModelRequest } from '../model/request.js';
 import type { Accounts } from './accounts.js';
 import { AnswerForms } from './answer-forms.js';
-import type { Answers, Outcome } from './answers.js';
+import { type Answers, type Outcome, STOPPED } from './answers.js';
 import type { AnswersOf } from './open-answers.js';
 
 /** A line that a conversation waits for. */
@@ -93,7 +93,7 @@ export class SimulatedUsers {
     const key = answers.keyOf(request, trial);
     const known = paid.get(key);
     if (known) return answers.keep(key, known, labels);
-    if (stopped()) return { output: null, error: { kind: 'cancelled', message: 'the run was stopped', status: null } };
+    if (stopped()) return STOPPED;
     const outcome = await answers.get(request, trial, labels, { ask: forms.ask });
     keep(key, outcome);
     return outcome;

@@ -1,9 +1,10 @@
 import { Stop } from '../calls/stop.js';
 import { realWorld } from '../calls/world.js';
+import type { UsedMetric } from '../metrics/used-metric.js';
 import type { Score } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
 import { scoreRows } from '../scoring/score-rows.js';
-import { openScorer, type ScorableRow, type UsedMetric } from '../scoring/scorer.js';
+import { openScorer, type ScorableRow } from '../scoring/scorer.js';
 import type { Terminal } from './terminal.js';
 
 /** What became of rows that were to be scored. */

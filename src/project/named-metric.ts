@@ -2,6 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
 import type { AnyMetric } from '../metrics/contract.js';
+import type { UsedMetric } from '../metrics/used-metric.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import { pathFrom } from '../store/files/places.js';
@@ -14,12 +15,6 @@ import { resolveInside } from './source/files.js';
 import { parseYaml, type Source } from './source/yaml-source.js';
 import { check } from './source/zod-problems.js';
 import { metricUnion, resolveMetricEntries } from './suites/metric-entries.js';
-
-/** A metric that a command names, with its parameters checked. */
-export interface NamedMetric {
-  readonly definition: AnyMetric;
-  readonly entry: MetricEntry;
-}
 
 const NOWHERE = { line: 1, column: 1 };
 const COMMAND_LINE: Source = { file: 'command line', at: () => NOWHERE, within: () => NOWHERE };
@@ -34,7 +29,7 @@ export async function findMetric(
   name: string,
   parameters: Readonly<Record<string, unknown>>,
   command: string,
-): Promise<NamedMetric> {
+): Promise<UsedMetric> {
   const type = isModulePath(name) ? modulePath(project.root, cwd, name) : name;
   const definition = isModulePath(name) ? await importMetric(project.threads, type) : project.metrics.get(name);
   const known = [...project.metrics.keys()];

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { isRecord } from '../model/json.js';
 import { type RootPath, readBytes } from '../project/source/files.js';
 import { placeInside } from '../store/files/places.js';
-import { PathError } from '../store/files/read-file.js';
+import { readOrNull } from '../store/files/read-file.js';
 
 /** Texts that can be the path of a file: one word with a `/` or a `.` in it, or anything that has an ending. */
 const MAY_BE_PATH = /^(?:[^\s:]*[./][^\s:]*|[^\n:]*\.\w{2,5})$/;
@@ -20,12 +20,11 @@ export async function filesNamedIn(root: string, row: unknown, into: Set<RootPat
   for (const text of textsIn(row)) {
     const place = text.length <= LONGEST && MAY_BE_PATH.test(text) ? placeInside(root, text) : null;
     if (place === null || !existsSync(place)) continue;
-    try {
-      found.push(hash('sha256', await readBytes(root, text), 'hex'));
-      into.add(posix.dirname(posix.normalize(text)));
-    } catch (error) {
-      if (!(error instanceof PathError)) throw error; // a folder, for one
-    }
+    // It may be a folder
+    const bytes = await readOrNull(readBytes(root, text));
+    if (bytes === null) continue;
+    found.push(hash('sha256', bytes, 'hex'));
+    into.add(posix.dirname(posix.normalize(text)));
   }
   return found;
 }

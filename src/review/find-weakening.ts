@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import { printableLine } from '../core/text/printable.js';
+import type { EnvironmentVariables } from '../model/environment-variables.js';
 import type { Protection, Weakening } from '../model/weakening.js';
 import { repositoryAround } from '../store/files/places.js';
 import { findBase } from '../store/git/base-ref.js';
 import { type ExportedProject, exportProject } from '../store/git/git-tree.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const NO_BASE = 'nothing says what the change is compared with: this is no pull request; name it with --base';
 
@@ -18,7 +17,7 @@ const NO_BASE = 'nothing says what the change is compared with: this is no pull 
  */
 export async function findWeakening(
   root: string,
-  env: Environment,
+  env: EnvironmentVariables,
   given: string | null,
   enforced: boolean,
   config?: string,

@@ -7,12 +7,12 @@ import { isMissing } from '../core/scores/score-form.js';
 import { canonicalJson } from '../core/text/canonical.js';
 import { LlmciError } from '../core/text/errors.js';
 import { formatValue } from '../core/text/format.js';
+import { metricsUsed, type UsedMetric } from '../metrics/used-metric.js';
 import type { Ceiling } from '../model/budget.js';
 import type { Calibration } from '../model/calibration.js';
 import type { JudgeMigration, MetricMigration } from '../model/migration.js';
 import { itemsOf, readScoredRows } from '../project/datasets/scored-rows.js';
 import type { Project } from '../project/load.js';
-import type { NamedMetric } from '../project/named-metric.js';
 import { resolveInside } from '../project/source/files.js';
 import { calibrationKey, readCalibration } from '../project/suites/calibrations.js';
 import { calibrationOf, digestOf } from '../scoring/calibrate.js';
@@ -35,7 +35,7 @@ interface Means {
 
 /** A metric of a suite, with its calibration by the old judge. */
 interface Calibrated {
-  readonly metric: NamedMetric;
+  readonly metric: UsedMetric;
   readonly before: Calibration;
 }
 
@@ -87,10 +87,8 @@ function unknown(metric: string, reason: string): Outcome {
 
 /** The metric of an id with its calibration, or why there is none. */
 function calibratedAs(project: Project, id: string): Calibrated | { readonly problem: string } {
-  const found = [...project.suites.values()].flatMap(allEntriesOf).flatMap((entry): NamedMetric[] => {
-    const definition = project.metrics.get(entry.type);
-    return entry.id === id && definition ? [{ entry, definition }] : [];
-  });
+  const entries = [...project.suites.values()].flatMap(allEntriesOf).filter((entry) => entry.id === id);
+  const found = metricsUsed(entries, project.metrics);
   const byKey = new Map(found.map((each) => [calibrationKey(each.entry, each.definition, project.settings), each]));
   const [[key, metric] = [], other] = byKey;
   if (key === undefined || metric === undefined || other !== undefined)

@@ -6,7 +6,7 @@ import type { Price } from '../model/config.js';
 import type { CostOfCalls, TokenCount } from '../model/diff.js';
 import type { SuiteState } from '../model/suite-state.js';
 import { readTextIfThere } from '../project/source/files.js';
-import { PathError } from '../store/files/read-file.js';
+import { readOrNull } from '../store/files/read-file.js';
 
 /** What an average sample of a prompt used when its suites were recorded. */
 export interface MeanUsage {
@@ -22,7 +22,7 @@ export async function meanUsageOf(
   suites: readonly SuiteState[],
 ): Promise<MeanUsage | null> {
   for (const { id, cassette } of suites) {
-    const text = cassette === null ? null : await textOrNull(root, cassette);
+    const text = cassette === null ? null : await readOrNull(readTextIfThere(root, cassette));
     if (cassette === null || text === null) continue;
     const answers = parseCassette(cassette, text).entries.map(([entry]) => entry);
     const own = answers.filter((entry) => entry.suite === id && entry.prompt === prompt && !entry.judge);
@@ -71,13 +71,4 @@ export function costOfCalls(
     return usd === null ? null : 1000 * usd;
   };
   return { before: cost(before), now: cost(now), usage: usage.from };
-}
-
-async function textOrNull(root: string, path: string): Promise<string | null> {
-  try {
-    return await readTextIfThere(root, path);
-  } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    return null;
-  }
 }

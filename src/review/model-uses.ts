@@ -1,5 +1,6 @@
 import { allEntriesOf } from '../core/scores/cases.js';
 import { judgeCallsOf } from '../metrics/access.js';
+import { metricsUsed } from '../metrics/used-metric.js';
 import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
 import type { LoadedPrompt } from '../project/prompts/load-prompts.js';
@@ -29,9 +30,6 @@ function judgedIn({ metrics, suites, live }: Project): readonly string[] {
     ...[...suites.values()].flatMap(allEntriesOf),
     ...[...live.values()].flatMap(({ entries }) => entries),
   ];
-  const ids = entries.flatMap((entry) => {
-    const definition = metrics.get(entry.type);
-    return definition !== undefined && judgeCallsOf(definition, entry) > 0 ? [entry.id] : [];
-  });
-  return [...new Set(ids)].sort();
+  const judged = metricsUsed(entries, metrics).filter(({ definition, entry }) => judgeCallsOf(definition, entry) > 0);
+  return [...new Set(judged.map(({ entry }) => entry.id))].sort();
 }

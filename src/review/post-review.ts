@@ -1,3 +1,4 @@
+import type { EnvironmentVariables } from '../model/environment-variables.js';
 import type { Review } from '../model/review.js';
 import type { RunReader } from '../model/run-record.js';
 import { HostError, type Rest } from '../publish/code-host.js';
@@ -7,7 +8,7 @@ import { commentMark, writeComment } from '../reporters/comment.js';
 import { reviewMarkdown } from '../reporters/diff/review-markdown.js';
 
 interface Place {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: EnvironmentVariables;
   readonly rest: Rest;
 }
 

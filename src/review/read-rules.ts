@@ -20,7 +20,7 @@ import {
 import { type KeptTexts, parseYaml } from '../project/source/yaml-source.js';
 import { baselinePath } from '../project/suites/baselines.js';
 import { KEPT_IN_SUITES } from '../project/suites/read-suite.js';
-import { PathError } from '../store/files/read-file.js';
+import { PathError, readOrNull } from '../store/files/read-file.js';
 import { DEFAULT_STATE, SIGNERS_FILE } from '../store/state/signers-file.js';
 import { filesNamedIn } from './case-files.js';
 import { withCode } from './judging-code.js';
@@ -39,7 +39,7 @@ export async function readRules(
   const paths = await filesBelow(root, 'evals', ['.eval.yaml', '.eval.yml'], []);
   const suites = await Promise.all(paths.map((path) => readSuiteState(root, prompts, path)));
   const calibrations = await filesBelow(root, 'evals', ['.calibration.json'], []);
-  const config = dataIn(configPath, await textOrNull(root, configPath, readNamedTextIfThere));
+  const config = dataIn(configPath, await readOrNull(readNamedTextIfThere(root, configPath)));
   const cassettes = new Set(suites.flatMap(({ cassette }) => cassette ?? []));
   const code = new Set<RootPath>();
   const judge = await readJudge(root, configPath, config, code);
@@ -53,7 +53,9 @@ export async function readRules(
     budget: budgetOf(config['budget']),
     code: [...code],
     recordings: Object.fromEntries(
-      await Promise.all([...cassettes].map(async (path) => [path, (await textOrNull(root, path)) ?? ''])),
+      await Promise.all(
+        [...cassettes].map(async (path) => [path, (await readOrNull(readTextIfThere(root, path))) ?? '']),
+      ),
     ),
     calibrations: Object.fromEntries(await Promise.all(calibrations.map((path) => digestOfFile(root, path)))),
     signoff: Object.fromEntries(
@@ -69,7 +71,7 @@ async function readSigners(
   into: Set<RootPath>,
 ): Promise<Readonly<Record<string, unknown>>> {
   const path = posix.join(typeof state === 'string' ? state : DEFAULT_STATE, SIGNERS_FILE);
-  const text = await textOrNull(root, path);
+  const text = await readOrNull(readTextIfThere(root, path));
   if (text === null) return {};
   into.add(path);
   return { [SIGNERS_FILE]: digest(text) };
@@ -107,7 +109,7 @@ function settingsOf(
 }
 
 async function digestOfFile(root: string, path: RootPath): Promise<[string, string]> {
-  return [path, digest(jsonOrText((await textOrNull(root, path)) ?? ''))];
+  return [path, digest(jsonOrText((await readOrNull(readTextIfThere(root, path))) ?? ''))];
 }
 
 /** The entry of a metric, with the code behind it: another code is another metric. */
@@ -136,7 +138,7 @@ async function readSuiteState(
   states: ReadonlyMap<string, PromptState>,
   path: RootPath,
 ): Promise<SuiteState> {
-  const data = dataIn(path, await textOrNull(root, path), KEPT_IN_SUITES);
+  const data = dataIn(path, await readOrNull(readTextIfThere(root, path)), KEPT_IN_SUITES);
   const list = (key: string): readonly unknown[] => (Array.isArray(data[key]) ? (data[key] as unknown[]) : []);
   const texts = (key: string) => list(key).filter((item) => typeof item === 'string');
   const { trials } = data;
@@ -222,7 +224,7 @@ async function rowsOf(
 }
 
 async function readBaselineState(root: string, suite: RootPath): Promise<BaselineState | null> {
-  const text = await textOrNull(root, baselinePath(suite));
+  const text = await readOrNull(readTextIfThere(root, baselinePath(suite)));
   if (text === null) return null;
   const data = jsonOrText(text);
   const columns = isRecord(data) && Array.isArray(data['columns']) ? data['columns'].filter(isRecord) : [];
@@ -239,15 +241,6 @@ async function readBaselineState(root: string, suite: RootPath): Promise<Baselin
 function dataIn(path: RootPath, text: string | null, kept?: KeptTexts): Readonly<Record<string, unknown>> {
   const { data } = text === null ? { data: null } : parseYaml(basename(path), text, kept);
   return isRecord(data) ? data : {};
-}
-
-async function textOrNull(root: string, path: RootPath, read = readTextIfThere): Promise<string | null> {
-  try {
-    return await read(root, path);
-  } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    return null;
-  }
 }
 
 function insideOrNull(root: string, from: RootPath, written: string): RootPath | null {

@@ -1,4 +1,5 @@
 import { judgeSignatures, lacksSignOff } from '../core/prompts/judge-signatures.js';
+import type { EnvironmentVariables } from '../model/environment-variables.js';
 import type { Problem } from '../model/problem.js';
 import type { Review, ReviewedRun } from '../model/review.js';
 import type { Signature } from '../model/sign-off.js';
@@ -9,8 +10,6 @@ import { explainVerdict } from '../reporters/words/verdict.js';
 import type { JudgingRun } from './judging-run.js';
 import { type ReviewedChange, signaturesOfReviews, signaturesOfTrailers } from './signatures.js';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * What somebody who has to say yes wants to know of a change. Signatures are the approving reviews where the CI of a code
  * host runs us that tells of reviews, else trailers of commits. Where they cannot be read nobody has signed.
@@ -19,7 +18,7 @@ export async function reviewChange(
   change: ReviewedChange,
   lint: readonly Problem[],
   run: JudgingRun | null,
-  env: Environment,
+  env: EnvironmentVariables,
   rest: Rest,
 ): Promise<Review> {
   const asked = change.items.some(({ needed }) => needed > 0);
@@ -43,7 +42,11 @@ interface ReadSignatures {
 const NOBODY_ASKED: ReadSignatures = { signatures: [], source: 'nothing: no sign-off is asked for', fault: null };
 
 /** The signatures that a change carries: reviews where the CI of a code host runs us that tells of them, else trailers. */
-export async function readSignatures(change: ReviewedChange, env: Environment, rest: Rest): Promise<ReadSignatures> {
+export async function readSignatures(
+  change: ReviewedChange,
+  env: EnvironmentVariables,
+  rest: Rest,
+): Promise<ReadSignatures> {
   const host = reviewHosts.find(({ runsHere }) => runsHere(env));
   if (!host) return { signatures: await signaturesOfTrailers(change), source: 'trailers of commits', fault: null };
   try {

@@ -1,4 +1,5 @@
 import { judgeSignatures, lacksSignOff } from '../core/prompts/judge-signatures.js';
+import type { EnvironmentVariables } from '../model/environment-variables.js';
 import type { Protection, Weakening } from '../model/weakening.js';
 import type { Rest } from '../publish/code-host.js';
 import { diffStates } from './diff-states.js';
@@ -16,7 +17,7 @@ const NO_PRICES = { own: {}, listed: () => () => null };
 export async function signWeakening(
   root: string,
   protection: Protection,
-  env: Readonly<Record<string, string | undefined>>,
+  env: EnvironmentVariables,
   rest: Rest,
   config?: string,
 ): Promise<Protection> {

@@ -4,7 +4,7 @@ import { sourceOf, type WrittenMedia } from '../core/requests/media-source.js';
 import { endingsOf } from '../core/requests/media-types.js';
 import type { PromptState } from '../model/prompt-change.js';
 import { filesBelow, type RootPath, readBytes } from '../project/source/files.js';
-import { PathError } from '../store/files/read-file.js';
+import { readOrNull } from '../store/files/read-file.js';
 
 /** One output, or from the first tag to the last: what stands between tags need not be in the path. */
 const CHANGING = /\{%[\s\S]*%\}|\{\{[\s\S]*?\}\}/;
@@ -53,10 +53,7 @@ function hasParts(path: string, parts: readonly string[]): boolean {
 }
 
 async function digestOf(root: string, path: RootPath): Promise<readonly [RootPath, string][]> {
-  try {
-    return [[path, hash('sha256', await readBytes(root, path), 'hex')]];
-  } catch (error) {
-    if (error instanceof PathError) return []; // a folder of such a name, for one
-    throw error;
-  }
+  // A folder may have such a name too
+  const bytes = await readOrNull(readBytes(root, path));
+  return bytes === null ? [] : [[path, hash('sha256', bytes, 'hex')]];
 }

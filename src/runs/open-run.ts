@@ -9,6 +9,7 @@ import { SampleTally } from '../answers/sample-tally.js';
 import { SimulatedUsers } from '../answers/simulated-users.js';
 import type { Lanes } from '../calls/lanes.js';
 import { openCalls } from '../calls/open-calls.js';
+import type { Secrets } from '../calls/read-secrets.js';
 import type { Stop } from '../calls/stop.js';
 import type { World } from '../calls/world.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
@@ -18,7 +19,6 @@ import type { Project } from '../project/load.js';
 import { Judge } from '../scoring/judge-service.js';
 import { openTools } from '../scoring/open-tools.js';
 import type { Tools } from '../scoring/tools.js';
-import { openCaches } from '../store/answers/open-caches.js';
 import { readGit } from '../store/git/git.js';
 import { readRun } from '../store/runs/runs.js';
 import { type BatchHooks, openBatches, type RunBatches, requireBatches } from './batches/batching.js';
@@ -28,9 +28,10 @@ import { openColumns } from './judged-columns.js';
 import { leftOfPlan } from './left-of-plan.js';
 import { OutputsOfRun } from './outputs-of-run.js';
 import { Rounds } from './rounds.js';
-import { planRun } from './run-plan.js';
-import { checkKeys } from './setup/check-keys.js';
+import { planRun, type RunPlan } from './run-plan.js';
+import { checkKeys, type KeyQuestion } from './setup/check-keys.js';
 import { openResponders } from './setup/open-responders.js';
+import { openRunCaches } from './setup/open-run-caches.js';
 import type { StartOptions } from './setup/start-options.js';
 import { requireVersioned } from './unversioned.js';
 
@@ -99,25 +100,13 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const options = { ...given, baseline: await nameRun(given.baseline, given.out) };
   const { mode, out, shard, past } = options;
   const { root, config, threads } = project;
-  const makesCalls = past?.kind !== 'merge';
   const planned = await planRun(project, options);
   const { plan, providers } = planned;
   const { lanes, secrets, redact } = openCalls(project, [...providers.values()], options, world, stop);
   const cassettes = await openCassettes(root, plan, mode);
-  const now = () => world.date().getTime();
-  const offline = mode === 'replay' || !options.cache;
-  const caches = openCaches(out, config.cache, { now, offline, recording: mode === 'record' });
-  if (mode === 'replay' && makesCalls) requireVersioned(providers.values(), world.env);
-  if (mode !== 'replay' && makesCalls && past?.kind !== 'rescore')
-    requireForeseeable(project, plan, planned.judge, options.budgetUsd);
-  if (mode !== 'replay' && makesCalls && secrets.missing.size > 0) {
-    const left = await leftOfPlan(plan, options);
-    const asked = { cassettes, cache: caches.answers, judge: planned.judge, canReplay: past === null };
-    checkKeys(secrets.missing, { ...left, ...asked, project, plan });
-  }
-  if (mode === 'record') for (const cassette of cassettes.values()) await cassette.requireWritable();
-  const inBatches = options.batch && makesCalls;
-  if (inBatches) requireBatches(plan, providers);
+  const caches = openRunCaches(project, options, world);
+  const { missing } = secrets;
+  await requireStartable(project, planned, options, { missing, cassettes, cache: caches.answers, env: world.env });
 
   const budgets = new Budgets({
     run: { ...config.budget, ...(options.budgetUsd === null ? {} : { usd: options.budgetUsd }) },
@@ -141,7 +130,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
       vectors: options.cache ? caches.vectors : null,
     });
     hooks.onStart?.(plan, begun);
-    const batching = inBatches ? await openBatches(begun.run, plan, { world, budgets }, hooks.batches) : null;
+    const batching = isBatched(options) ? await openBatches(begun.run, plan, { world, budgets }, hooks.batches) : null;
     for (const aside of (await begun.results?.asides()) ?? []) accounts.include(aside, budgets);
     const columns = openColumns(plan, planned.baselines, options.seed, project.suites);
     const saves = [...cassettes.values()].map((cassette) => () => cassette.save(redact));
@@ -163,6 +152,34 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     await begun.run.close();
     throw error;
   }
+}
+
+/** A merged run has all of its answers. */
+function isBatched({ batch, past }: Pick<StartOptions, 'batch' | 'past'>): boolean {
+  return batch && past?.kind !== 'merge';
+}
+
+/** What of the world says whether a run can be made as it is asked for. */
+interface Surroundings extends Pick<KeyQuestion, 'cassettes' | 'cache'>, Pick<Secrets, 'missing'>, Pick<World, 'env'> {}
+
+/** Throws when something that can be known before anything is sent stands against a run as it is asked for. */
+async function requireStartable(
+  project: Project,
+  { plan, providers, judge }: RunPlan,
+  options: StartOptions,
+  { missing, cassettes, cache, env }: Surroundings,
+): Promise<void> {
+  const { mode, past, budgetUsd } = options;
+  if (past?.kind !== 'merge' && mode === 'replay') requireVersioned(providers.values(), env);
+  if (past?.kind !== 'merge' && mode !== 'replay') {
+    if (past?.kind !== 'rescore') requireForeseeable(project, plan, judge, budgetUsd);
+    if (missing.size > 0) {
+      const left = await leftOfPlan(plan, options);
+      checkKeys(missing, { ...left, project, plan, cassettes, cache, judge, canReplay: past === null });
+    }
+  }
+  if (mode === 'record') for (const cassette of cassettes.values()) await cassette.requireWritable();
+  if (isBatched(options)) requireBatches(plan, providers);
 }
 
 /** `latest` by its id: it is another run as soon as this one is finished. */

@@ -7,7 +7,7 @@ import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
 import { readBytes } from '../project/source/files.js';
 import { judgeFor } from '../scoring/needs.js';
-import { PathError } from '../store/files/read-file.js';
+import { readOrNull } from '../store/files/read-file.js';
 import { toolVersion } from '../store/files/version.js';
 import { findBaselines } from './baselines/find-baselines.js';
 import { fingerprintOf } from './fingerprint.js';
@@ -21,6 +21,11 @@ export async function partsOfSuites(project: Project): Promise<ReadonlyMap<strin
   const parts = new Map<string, SuiteParts>();
   for (const suite of project.suites.values()) parts.set(suite.id, await partsOf(suite, project));
   return parts;
+}
+
+/** The datasets and cassettes of these suites: digests know what is in them. */
+export function filesDigested(suites: Iterable<Suite>): readonly string[] {
+  return [...suites].flatMap(({ cassette, dataset }) => [cassette ?? [], dataset ?? []].flat());
 }
 
 async function partsOf(suite: Suite, project: Project): Promise<SuiteParts> {
@@ -51,10 +56,6 @@ async function partsOf(suite: Suite, project: Project): Promise<SuiteParts> {
 
 /** The digest of a file; null for one that is not there or cannot be read. */
 async function digestOfFile(root: string, path: string): Promise<string | null> {
-  try {
-    return hash('sha256', await readBytes(root, path), 'hex');
-  } catch (error) {
-    if (error instanceof PathError) return null;
-    throw error;
-  }
+  const bytes = await readOrNull(readBytes(root, path));
+  return bytes && hash('sha256', bytes, 'hex');
 }

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Accuracy, Share } from '../core/scores/calibration.js';
+import type { UsedMetric } from '../metrics/used-metric.js';
 import type { Calibration } from '../model/calibration.js';
 import type { Project } from '../project/load.js';
 import type { RootPath } from '../project/source/files.js';
 import { calibrationKey } from '../project/suites/calibrations.js';
-import type { UsedMetric } from './scorer.js';
 
 /** On what a calibration rests, and what was found. */
 export interface Found {
@@ -46,7 +46,5 @@ function keptOf({ hits, n, size }: Share) {
 
 /** The digest of a file of labelled examples, by its path from the root. */
 export async function digestOf(root: string, file: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(resolve(root, file)))
-    .digest('hex');
+  return hash('sha256', await readFile(resolve(root, file)), 'hex');
 }

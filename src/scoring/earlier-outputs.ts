@@ -7,6 +7,7 @@ import { withoutBytes } from '../core/text/without-bytes.js';
 import { needsOf } from '../metrics/access.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import { outputShown } from '../metrics/judging.js';
+import { metricsUsed } from '../metrics/used-metric.js';
 import type { Result, RunReader, RunSummary } from '../model/run-record.js';
 import { readRun } from '../store/runs/runs.js';
 
@@ -24,11 +25,8 @@ export async function openEarlierOutputs(
   out: string,
 ): Promise<EarlierOutputs | null> {
   if (name === null || /^(?:git|base):/.test(name) || name.endsWith('.baseline.json')) return null;
-  const entries = plan.suites.flatMap(allEntriesOf);
-  const compares = entries.some((entry) => {
-    const definition = metrics.get(entry.type);
-    return definition !== undefined && needsOf(definition, entry).includes('baseline');
-  });
+  const used = metricsUsed(plan.suites.flatMap(allEntriesOf), metrics);
+  const compares = used.some(({ definition, entry }) => needsOf(definition, entry).includes('baseline'));
   return compares ? new EarlierOutputs(await readRun(out, name), sameAsIn(plan)) : null;
 }
 

@@ -129,6 +129,4 @@ export class Judge {
 }
 
 /** What a metric of a project without a judge is told. It is reported before a run starts, so this is a bug. */
-export const noJudge: Pick<ScoreTools, 'ask'> = {
-  ask: () => Promise.reject(new Error('this run has no judge')),
-};
+export const askNoJudge: ScoreTools['ask'] = () => Promise.reject(new Error('this run has no judge'));

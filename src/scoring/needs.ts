@@ -3,15 +3,13 @@ import { parseModelReference } from '../core/requests/model-reference.js';
 import { LlmciError } from '../core/text/errors.js';
 import { judgeCallsOf, moderatorOf, needsOf } from '../metrics/access.js';
 import type { AnyMetric } from '../metrics/contract.js';
+import { metricsUsed } from '../metrics/used-metric.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Project } from '../project/load.js';
 
 /** Whether some of these entries asks the judge. */
 export function someAskJudge(entries: readonly MetricEntry[], metrics: ReadonlyMap<string, AnyMetric>): boolean {
-  return entries.some((entry) => {
-    const definition = metrics.get(entry.type);
-    return definition !== undefined && judgeCallsOf(definition, entry) > 0;
-  });
+  return metricsUsed(entries, metrics).some(({ definition, entry }) => judgeCallsOf(definition, entry) > 0);
 }
 
 /** The judge that these entries ask; null when none does. */
@@ -30,11 +28,9 @@ export function helpersOf(
   entries: readonly MetricEntry[],
   { metrics, config: { embeddings } }: Pick<Project, 'metrics' | 'config'>,
 ): ReadonlyMap<string, string> {
-  const moderators = entries.flatMap((entry) => {
-    const definition = metrics.get(entry.type);
-    const model = definition ? moderatorOf(definition, entry) : null;
-    return model === null ? [] : [parseModelReference(model).provider];
-  });
+  const moderators = metricsUsed(entries, metrics)
+    .flatMap(({ definition, entry }) => moderatorOf(definition, entry) ?? [])
+    .map((model) => parseModelReference(model).provider);
   const embeds = embeddings.kind === 'provider' && needEmbeddings(entries, metrics);
   return new Map([
     ...moderators.map((name) => [name, 'metrics have outputs moderated by it'] as const),
@@ -57,8 +53,7 @@ export async function requireEngine(
 }
 
 function needEmbeddings(entries: readonly MetricEntry[], metrics: ReadonlyMap<string, AnyMetric>): boolean {
-  return entries.some((entry) => {
-    const definition = metrics.get(entry.type);
-    return definition !== undefined && needsOf(definition, entry).includes('embeddings');
-  });
+  return metricsUsed(entries, metrics).some(({ definition, entry }) =>
+    needsOf(definition, entry).includes('embeddings'),
+  );
 }

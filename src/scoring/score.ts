@@ -66,12 +66,11 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
   const needsExpected = needsOf(definition, entry).includes('expected');
   const judged = views.filter(({ seen }) => !needsExpected || seen.case.expected !== undefined);
   const scores = await Promise.all(judged.map((view) => scoreView(definition, entry, view)));
-  return worstOf(scores, entry) ?? noAnswer(definition, entry);
+  return worstOf(scores, entry) ?? missing(entry, definition.type, 'no turn of the conversation has what it needs');
 }
 
-/** No turn that the metric looks at was asked: what was not evaluated never passes. */
-function noAnswer({ type: metric }: AnyMetric, entry: MetricEntry): Score {
-  const reason = 'no turn of the conversation has what it needs';
+/** What was not evaluated never passes. */
+function missing(entry: MetricEntry, metric: string, reason: string): Score {
   return { id: entry.id, metric, value: null, passed: null, ...markOf(entry), reason, retry: true };
 }
 
@@ -115,17 +114,10 @@ async function scoreView(definition: AnyMetric, entry: MetricEntry, view: View<S
     const error = asError(thrown);
     if (error instanceof JudgeError) {
       if (error.kind === 'cancelled' || (error.kind === 'budget' && view.seen.optional)) throw error;
-      return { id, metric, value: null, passed: null, ...markOf(entry), reason: error.message, retry: true };
+      return missing(entry, metric, error.message);
     }
-    return {
-      id,
-      metric,
-      value: null,
-      passed: null,
-      ...markOf(entry),
-      reason: view.seen.redact(`metric ${metric} failed: ${error.message}${placeIn(error, entry.type)}`),
-      retry: true,
-    };
+    const reason = `metric ${metric} failed: ${error.message}${placeIn(error, entry.type)}`;
+    return missing(entry, metric, view.seen.redact(reason));
   }
 }
 

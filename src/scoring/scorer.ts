@@ -9,7 +9,8 @@ import type { Stop } from '../calls/stop.js';
 import type { World } from '../calls/world.js';
 import { makePlan } from '../core/scores/plan.js';
 import { LlmciError } from '../core/text/errors.js';
-import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
+import type { ScoreInput } from '../metrics/contract.js';
+import type { UsedMetric } from '../metrics/used-metric.js';
 import type { Ceiling } from '../model/budget.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
@@ -22,12 +23,6 @@ import { Judge } from './judge-service.js';
 import { helpersOf, judgeFor, requireEngine } from './needs.js';
 import { openTools } from './open-tools.js';
 import { scoreWith } from './score.js';
-
-/** A metric as somebody uses it. */
-export interface UsedMetric {
-  readonly definition: AnyMetric;
-  readonly entry: MetricEntry;
-}
 
 export type ScorableRow = Pick<ScoreInput<never>, 'case' | 'output' | 'messages' | 'outputSchema'>;
 

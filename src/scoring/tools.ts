@@ -3,7 +3,7 @@ import type { ScoreTools } from '../metrics/score-tools.js';
 import type { EmbeddingsEngine } from '../model/config.js';
 import type { EarlierOutputs } from './earlier-outputs.js';
 import { type Embedders, nameOfEngine } from './embedders.js';
-import { type Judge, type JudgeCaller, noJudge } from './judge-service.js';
+import { askNoJudge, type Judge, type JudgeCaller } from './judge-service.js';
 import type { ModerationService } from './moderation-service.js';
 
 export interface ToolsParts {
@@ -46,7 +46,7 @@ export class Tools {
       embed: (texts) => embedders.embed(engine, payer, texts),
       embedder: nameOfEngine(engine),
       embedLocally: (texts) => embedders.embed({ kind: 'local' }, null, texts),
-      ask: judge === null ? noJudge.ask : (question) => judge.ask(caller, question),
+      ask: judge === null ? askNoJudge : (question) => judge.ask(caller, question),
       moderate: (model, text) => this.#moderatorOf(model).moderate(text, suite),
       baseline: async () => (await earlier?.outputOf(caller.labels)) ?? null,
       run,

@@ -7,9 +7,10 @@ import { printable } from '../../core/text/printable.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { printableJson } from '../../core/text/write-json.js';
 import { builtInMetrics } from '../../metrics/index.js';
+import { metricsUsed, type UsedMetric } from '../../metrics/used-metric.js';
 import { itemsOf, readScoredRows, type ScoredRow } from '../../project/datasets/scored-rows.js';
 import { loadProject, loadScoring, type Project } from '../../project/load.js';
-import { findMetric, type NamedMetric, readMetricParameters } from '../../project/named-metric.js';
+import { findMetric, readMetricParameters } from '../../project/named-metric.js';
 import { calibrationKey, calibrationPath } from '../../project/suites/calibrations.js';
 import { calibrationOf } from '../../scoring/calibrate.js';
 import { writeAtomic } from '../../store/files/atomic.js';
@@ -108,18 +109,13 @@ async function loadFor(
 }
 
 /** The metric of a suite by its id, or one by its type or module. */
-async function chooseMetric(project: Project, cwd: string, name: string, flags: CalibrateFlags): Promise<NamedMetric> {
+async function chooseMetric(project: Project, cwd: string, name: string, flags: CalibrateFlags): Promise<UsedMetric> {
   const suite = flags.suite === undefined ? null : project.suites.get(flags.suite);
   if (suite === undefined)
     throw usage('--suite', `there is no suite ${flags.suite}${didYouMean(flags.suite ?? '', project.suites.keys())}`);
   const suites = suite ? [suite] : [...project.suites.values()];
-  const found = suites
-    .flatMap(allEntriesOf)
-    .filter(({ id }) => id === name)
-    .flatMap((entry) => {
-      const definition = project.metrics.get(entry.type);
-      return definition ? [{ entry, definition }] : [];
-    });
+  const entries = suites.flatMap(allEntriesOf).filter(({ id }) => id === name);
+  const found = metricsUsed(entries, project.metrics);
   const different = new Map(found.map((each) => [calibrationKey(each.entry, each.definition, project.settings), each]));
   if (flags.param === undefined && different.size > 1)
     throw usage(

@@ -20,7 +20,7 @@ import { findRoot, readTextIfThere } from '../../project/source/files.js';
 import { parseYaml } from '../../project/source/yaml-source.js';
 import { writeAtomic } from '../../store/files/atomic.js';
 import { pathFrom, requireInside } from '../../store/files/places.js';
-import { PathError, readFileText } from '../../store/files/read-file.js';
+import { PathError, readFileText, readOrNull } from '../../store/files/read-file.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of cases as commander parses them. */
@@ -67,7 +67,7 @@ export async function casesFromCli(name: string, path: string, flags: CasesFlags
 
 /** Takes the keys out that llmci.yaml names, and those of the environment: they may have no known form. */
 async function redactorOf(root: string, env: Terminal['env']): Promise<Redact> {
-  const text = await readTextIfThere(root, 'llmci.yaml').catch(() => null);
+  const text = await readOrNull(readTextIfThere(root, 'llmci.yaml'));
   const written = text === null ? null : parseYaml('llmci.yaml', text).data;
   return redactSecrets([...secretsOfEnvironment(env), ...secretsNamedIn(written, root, env)]);
 }

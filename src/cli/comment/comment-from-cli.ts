@@ -12,7 +12,7 @@ import { commentMark, writeComment } from '../../reporters/comment.js';
 import { foldedChanges } from '../../reporters/diff/diff-markdown.js';
 import { diffStates } from '../../review/diff-states.js';
 import { projectAt, WORKING_TREE } from '../../review/project-state.js';
-import { pathFrom, repositoryAround } from '../../store/files/places.js';
+import { pathInRepository } from '../../store/files/places.js';
 import { readGit } from '../../store/git/git.js';
 import { openOut } from '../../store/git/out-folder.js';
 import { readRun, wholeName } from '../../store/runs/runs.js';
@@ -44,7 +44,7 @@ export async function commentFromCli(name: string, flags: CommentFlags, terminal
   const root = findRoot(cwd);
   const run = await readRun(await openOut(root, flags.out), wholeName(cwd, name));
   const built = findCodeHost(env);
-  const folder = pathFrom(repositoryAround(root) ?? root, root);
+  const folder = pathInRepository(root);
   const prompts = await describeChange(root, run.summary, { cwd, env });
   const place = { link: flags.link ?? built?.runUrl ?? null, folder, prompts };
   if (flags.dryRun) {

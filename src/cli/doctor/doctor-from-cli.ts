@@ -40,14 +40,8 @@ export async function doctorFromCli(flags: DoctorFlags, terminal: Terminal): Pro
     const world = realWorld(env);
     const options = { ...runSettingsSchema.parse({}), out: await openOut(root, flags.out) };
     const examined = {
-      ...{
-        project,
-        env,
-        date: world.date(),
-        node: nodeVersion(),
-        version: toolVersion(),
-        repository: repositoryAround(root) ?? root,
-      },
+      ...{ project, env, date: world.date(), node: nodeVersion(), version: toolVersion() },
+      repository: repositoryAround(root) ?? root,
       lint: await lintFiles({ project, problems: warnings }, dayOf(world.date()), null),
       columns: await estimatePlan(project, options, world),
     };

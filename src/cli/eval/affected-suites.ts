@@ -9,7 +9,7 @@ import { printableJson } from '../../core/text/write-json.js';
 import type { RunSettings } from '../../model/run-settings.js';
 import { loadProject, type Project } from '../../project/load.js';
 import type { AffectedOnly } from '../../runs/setup/start-options.js';
-import { partsOfSuites } from '../../runs/suite-parts.js';
+import { filesDigested, partsOfSuites } from '../../runs/suite-parts.js';
 import { type Base, findBase } from '../../store/git/base-ref.js';
 import { changedPaths } from '../../store/git/changed-paths.js';
 import { exportProject } from '../../store/git/git-tree.js';
@@ -44,16 +44,14 @@ export async function affectedSuites(
   }
   const now = await partsOfSuites(project);
   const before = await partsOfBase(root, base.commit, { config, models }, out, env);
-  const name = `${base.name} (${base.commit.slice(0, 7)})`;
+  const name = nameOf(base);
   if ('why' in before) {
     const all = [...now.keys()].map((suite) => ({ suite, why: before.why }));
     const notes = [`All suites are run: the files of ${name} could not be compared with (${before.why}).`];
     return { suites: [...now.keys()], base, affected: all, leftOut: [], gone: [], notes };
   }
-  const digested = [...project.suites.values()].flatMap(({ cassette, dataset }) =>
-    [cassette ?? [], dataset ?? []].flat(),
-  );
-  const files = sortChangedFiles(await changedPaths(root, base.commit), new Set([...digested, ...before.digested]));
+  const digested = new Set([...filesDigested(project.suites.values()), ...before.digested]);
+  const files = sortChangedFiles(await changedPaths(root, base.commit), digested);
   const { affected, leftOut, gone } = findAffected(before.parts, now, files);
   return {
     ...{ suites: affected.map(({ suite }) => suite), base, affected, gone },
@@ -64,6 +62,10 @@ export async function affectedSuites(
       ...describeRest({ leftOut: leftOut.map(({ suite }) => suite), gone }),
     ],
   };
+}
+
+function nameOf({ name, commit }: Base): string {
+  return `${name} (${commit.slice(0, 7)})`;
 }
 
 function describeRest({ leftOut, gone }: Pick<FoundAffected, 'leftOut' | 'gone'>): string[] {
@@ -87,7 +89,7 @@ async function partsOfBase(
   commit: string,
   { config, models }: Pick<RunSettings, 'config' | 'models'>,
   out: string,
-  env: NodeJS.ProcessEnv,
+  env: Terminal['env'],
 ): Promise<PartsOfBase | { readonly why: string }> {
   // Within the project, so that modules find the packages that are installed there
   await mkdir(out, { recursive: true });
@@ -96,11 +98,7 @@ async function partsOfBase(
   try {
     const place = await exportProject(root, commit, folder, config ?? undefined);
     loaded = await loadProject({ env, models, cwd: place.root, ...place });
-    const suites = [...loaded.suites.values()];
-    return {
-      parts: await partsOfSuites(loaded),
-      digested: suites.flatMap(({ cassette, dataset }) => [cassette ?? [], dataset ?? []].flat()),
-    };
+    return { parts: await partsOfSuites(loaded), digested: filesDigested(loaded.suites.values()) };
   } catch (error) {
     if (error instanceof LlmciError) return { why: error.inOneLine };
     throw error;
@@ -119,9 +117,8 @@ export function sayNothingAffected(found: FoundAffected, flags: EvalFlags, { std
   }
   const lines = flags.quiet ? [] : describeRest({ leftOut, gone });
   const reports = (flags.reporter ?? []).length > 0 ? ' and no report written' : '';
-  const name = `${base.name} (${base.commit.slice(0, 7)})`;
   stdout.write(
-    `${[...lines, `NOTHING AFFECTED (exit code 0): the change since ${name} touches no suite. Nothing was evaluated${reports}: this is no verdict.`].join('\n')}\n`,
+    `${[...lines, `NOTHING AFFECTED (exit code 0): the change since ${nameOf(base)} touches no suite. Nothing was evaluated${reports}: this is no verdict.`].join('\n')}\n`,
   );
   return EXIT.pass;
 }

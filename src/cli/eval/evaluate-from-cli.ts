@@ -1,8 +1,4 @@
 import { resolve } from 'node:path';
-import { realWorld } from '../../calls/world.js';
-import { EXIT } from '../../core/text/exit-code.js';
-import { printable } from '../../core/text/printable.js';
-import { printableJson } from '../../core/text/write-json.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import { loadProject } from '../../project/load.js';
 import { requireUnchanged } from '../../runs/run-plan.js';
@@ -18,7 +14,7 @@ import type { EvalFlags } from './eval-flags.js';
 
 /** The eval command: loads, runs, reports. Returns the exit code. */
 export async function evaluateFromCli(named: readonly string[], flags: EvalFlags, terminal: Terminal): Promise<number> {
-  const { stdout, stderr, env } = terminal;
+  const { stderr, env } = terminal;
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const { root, suites } = findProject(named, cwd, 'eval');
   if (root !== cwd && !flags.quiet && !flags.json) stderr.write(`Project: ${root}\n`);
@@ -38,9 +34,7 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
   const settings = resumption?.settings ?? withBaseline(runSettingsSchema.parse(asked), protection);
   const { config, models } = settings;
   const project = await loadProject({
-    env: terminal.env,
-    cwd,
-    root,
+    ...{ env, cwd, root },
     config: config === null ? undefined : resolve(root, config),
     models,
   });
@@ -58,18 +52,9 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     protection,
   };
   if (flags.dryRun) {
-    const { describePlan } = await import('../../runs/estimates/describe-plan.js');
-    const { estimatePlan } = await import('../../runs/estimates/dry-run.js');
-    const estimate = await estimatePlan(project, options, realWorld(env));
-    const why = found ? `${printable(found.notes.join('\n'))}\n` : '';
-    stdout.write(
-      flags.json
-        ? `${printableJson(estimate, 2)}\n`
-        : why + describePlan(estimate, stdout.columns ?? Number.POSITIVE_INFINITY),
-    );
-    return EXIT.pass;
+    const { showPlan } = await import('./show-plan.js');
+    return showPlan(project, options, flags, terminal, found?.notes);
   }
-
   if (resumption) {
     const { manifest } = resumption;
     const whole = await openWhole(out, manifest.runId);

@@ -1,18 +1,14 @@
-import { realWorld } from '../../calls/world.js';
 import { LlmciError } from '../../core/text/errors.js';
-import { EXIT } from '../../core/text/exit-code.js';
 import { namesOf } from '../../core/text/names-of.js';
-import { printableJson } from '../../core/text/write-json.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import type { Project } from '../../project/load.js';
 import { loadTrusted, type TrustedProject } from '../../project/trusted-project.js';
 import { weakenedBeside } from '../../review/find-weakening.js';
-import { describePlan } from '../../runs/estimates/describe-plan.js';
-import { estimatePlan } from '../../runs/estimates/dry-run.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
 import { runToEnd, type Showing } from '../run-to-end.js';
 import type { EvalFlags } from './eval-flags.js';
 import type { GivenSettings } from './settings-from-flags.js';
+import { showPlan } from './show-plan.js';
 
 /** Files that a note names. */
 const NAMED = 10;
@@ -32,7 +28,7 @@ export async function evaluateTrusted(
   given: GivenSettings,
   { out, ...showing }: TrustedShowing,
 ): Promise<number> {
-  const { env, stdout } = showing.terminal;
+  const { env } = showing.terminal;
   const settings = runSettingsSchema.parse({ ...given, cache: false });
   const { config, models } = settings;
   const trusted = await loadTrusted(root, ref, { env, models, config: config ?? undefined });
@@ -49,16 +45,8 @@ export async function evaluateTrusted(
       protection: { base: { name: ref, commit }, weakened, enforced: false },
       trusted: { root, notes: notesOn(trusted, ref) },
     };
-    if (showing.flags.dryRun) {
-      const estimate = await estimatePlan(project, options, realWorld(env));
-      stdout.write(
-        showing.flags.json
-          ? `${printableJson(estimate, 2)}\n`
-          : describePlan(estimate, stdout.columns ?? Number.POSITIVE_INFINITY),
-      );
-      return EXIT.pass;
-    }
-    return await runToEnd(project, options, showing);
+    const { flags, terminal } = showing;
+    return flags.dryRun ? await showPlan(project, options, flags, terminal) : await runToEnd(project, options, showing);
   } finally {
     await project.threads.close();
     await trusted.remove();

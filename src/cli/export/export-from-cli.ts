@@ -42,11 +42,11 @@ const FORMATS = {
 export async function exportFromCli(environment: string, flags: ExportFlags, terminal: Terminal): Promise<number> {
   return withDelivery(flags.cwd, terminal, async (delivery) => {
     policyOf(delivery, environment);
-    const text = FORMATS[flags.format](await readSnapshot(delivery.store, environment, checkOf(delivery)));
+    const text = FORMATS[flags.format](await readSnapshot(delivery.store, environment, checkOf(delivery.signers)));
     if (flags.to === undefined) terminal.stdout.write(text);
     else {
       const place = reportPlace(resolve(flags.cwd ?? terminal.cwd()), flags.to);
-      await reportToFile(place, terminal, async (sink) => void (await sink.write(text)));
+      await reportToFile(place, terminal, async (sink) => sink.write(text));
     }
     return EXIT.pass;
   });

@@ -1,7 +1,7 @@
 import { isRecord } from '../../model/json.js';
 import { readTextIfThere } from '../../project/source/files.js';
 import { parseYaml } from '../../project/source/yaml-source.js';
-import { PathError } from '../../store/files/read-file.js';
+import { readOrNull } from '../../store/files/read-file.js';
 import { CONFIG } from './config.js';
 import { readTemplate } from './templates.js';
 
@@ -10,13 +10,8 @@ type OwnConfig = Readonly<Record<string, unknown>>;
 
 /** Of a file that is no YAML it is not known what it has: then it counts as empty, and `validate` says what is wrong. */
 export async function readOwnConfig(root: string): Promise<OwnConfig> {
-  try {
-    const { data } = parseYaml(CONFIG, (await readTextIfThere(root, CONFIG)) ?? '');
-    return isRecord(data) ? data : {};
-  } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    return {};
-  }
+  const { data } = parseYaml(CONFIG, (await readOrNull(readTextIfThere(root, CONFIG))) ?? '');
+  return isRecord(data) ? data : {};
 }
 
 /** What a person has to do to it so that releases get where the workflow at `workflow` puts them. */

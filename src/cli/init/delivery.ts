@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { readTextIfThere } from '../../project/source/files.js';
 import { wrapLines, wrapRow } from '../../reporters/layout/layout.js';
 import { pathFrom, repositoryAround, requireInside } from '../../store/files/places.js';
-import type { CiFile } from './ci.js';
 import { GITLAB_DELIVERY, GITLAB_ROOT } from './ci-system.js';
 import { deliveryGaps, readOwnConfig } from './config-gaps.js';
 import { type InitFile, type InitReport, writeNew } from './init.js';
@@ -17,6 +16,12 @@ export interface DeliveryReport {
   readonly steps: readonly string[];
 }
 
+/** The workflow that releases, of each CI system, by its path from the root of the repository. */
+const WORKFLOWS = {
+  github: { path: '.github/workflows/llmci-delivery.yml', template: 'ci/github-delivery.yml' },
+  gitlab: { path: GITLAB_DELIVERY, template: 'ci/gitlab-delivery.yml' },
+} as const;
+
 /**
  * Adds a workflow that releases and promotes, to a project whose own configuration may lack the environments: then it says
  * what to add. What exists is never changed. Throws `cannot-write`.
@@ -27,29 +32,16 @@ export async function addDelivery(
 ): Promise<DeliveryReport> {
   const repository = repositoryAround(root) ?? root;
   const fill = await templateFiller(root, repository, ci.system, keyless);
-  const files: CiFile[] = [];
-  if (ci.system === 'github') {
-    const text = await fill('ci/github-delivery.yml');
-    files.push({
-      path: '.github/workflows/llmci-delivery.yml',
-      text,
-      purpose: 'releases what is merged',
-    });
-  }
-  if (ci.system === 'gitlab')
-    files.push({
-      path: GITLAB_DELIVERY,
-      text: await fill('ci/gitlab-delivery.yml'),
-      purpose: 'releases what is merged',
-    });
+  const workflow = ci.system === 'none' ? null : WORKFLOWS[ci.system];
   const made: InitFile[] = [];
   const kept: InitFile[] = [];
-  for (const { path, text, purpose } of files) {
-    const file = { path: pathFrom(root, join(repository, path)), purpose };
-    ((await writeNew(requireInside(repository, path), text)) ? made : kept).push(file);
+  if (workflow !== null) {
+    const { path, template } = workflow;
+    const file = { path: pathFrom(root, join(repository, path)), purpose: 'releases what is merged' };
+    ((await writeNew(requireInside(repository, path), await fill(template))) ? made : kept).push(file);
   }
   const steps = [
-    ...(await deliveryGaps(await readOwnConfig(root), files[0]?.path ?? 'your workflow')),
+    ...(await deliveryGaps(await readOwnConfig(root), workflow?.path ?? 'your workflow')),
     ...(await keptWorkflowGaps(root, repository, kept, keyless)),
     ...(await hostSteps(ci.system, repository)),
   ];

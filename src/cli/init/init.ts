@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import { filesBelow, findRoot } from '../../project/source/files.js';
 import { cannotWrite, makeFolder } from '../../store/files/atomic.js';
 import { pathFrom, repositoryAround, requireInside } from '../../store/files/places.js';
@@ -59,7 +60,7 @@ export async function initProject(
   cwd: string,
   wanted: CiSystem | null,
   wishes: InitWishes,
-  env: Readonly<Record<string, string | undefined>>,
+  env: EnvironmentVariables,
 ): Promise<InitReport> {
   const folder = resolve(cwd);
   const root = findRoot(folder);

@@ -3,7 +3,7 @@ import { filesBelow, readTextIfThere } from '../../project/source/files.js';
 import { providerEntry } from '../../providers/contract/entry.js';
 import type { AnyProvider } from '../../providers/contract/provider.js';
 import { providerTypes } from '../../providers/index.js';
-import { PathError } from '../../store/files/read-file.js';
+import { readOrNull } from '../../store/files/read-file.js';
 import { CONFIG } from './config.js';
 
 /** Where models are named. */
@@ -45,13 +45,6 @@ async function readNaming(root: string): Promise<readonly string[]> {
     Object.entries(NAMING).map(([folder, endings]) => filesBelow(root, folder, endings, [])),
   );
   return Promise.all(
-    [CONFIG, ...paths.flat()].map(async (path) => {
-      try {
-        return (await readTextIfThere(root, path)) ?? '';
-      } catch (error) {
-        if (error instanceof PathError) return '';
-        throw error;
-      }
-    }),
+    [CONFIG, ...paths.flat()].map(async (path) => (await readOrNull(readTextIfThere(root, path))) ?? ''),
   );
 }

@@ -1,3 +1,5 @@
+import type { EnvironmentVariables } from '../../model/environment-variables.js';
+
 /** A model that the starter may be written for, and the variable that holds its key. */
 export interface StarterModel {
   readonly model: string;
@@ -13,7 +15,7 @@ const OPENAI: StarterModel = { model: 'openai/gpt-6-luna', key: 'OPENAI_API_KEY'
 const MODELS: readonly StarterModel[] = [OPENAI, { model: 'anthropic/claude-haiku-5-5', key: 'ANTHROPIC_API_KEY' }];
 
 /** The model of the vendor whose key is there; OpenAI's where none or both are. */
-export function starterModelFor(env: Readonly<Record<string, string | undefined>>): StarterModel {
+export function starterModelFor(env: EnvironmentVariables): StarterModel {
   return MODELS.find(({ key }) => env[key]?.trim()) ?? OPENAI;
 }
 

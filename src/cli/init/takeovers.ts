@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { placeInText } from '../../core/text/text-place.js';
 import { importers } from '../../importers/index.js';
 import { readTextIfThere } from '../../project/source/files.js';
 import { PathError } from '../../store/files/read-file.js';
@@ -94,11 +95,11 @@ async function searchTexts(root: string, paths: readonly string[]): Promise<Take
     const id = HOSTED_PROMPT.exec(text);
     if (id)
       found.push({
-        place: `${path}:${lineAt(text, id.index)}`,
+        place: `${path}:${placeInText(text, id.index).line}`,
         how: `npx llmci import openai FILE, a file with the prompt ${id[0]} as OpenAI's dashboard shows it: calls that name it fail after 2026-11-30`,
       });
     const call = MODEL_CALL.exec(text);
-    if (call) calls.push(`${path}:${lineAt(text, call.index)}`);
+    if (call) calls.push(`${path}:${placeInText(text, call.index).line}`);
   }
   return { found: [...found, ...describeCalls(calls)], isWhole: true };
 }
@@ -120,10 +121,6 @@ async function readSmall(root: string, path: string): Promise<string | null> {
     if (error instanceof PathError || (error as NodeJS.ErrnoException).code !== undefined) return null;
     throw error;
   }
-}
-
-function lineAt(text: string, index: number): number {
-  return text.slice(0, index).split('\n').length;
 }
 
 /** As a shell takes it. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { realWorld } from '../../calls/world.js';
 import { workflowCommands } from '../../core/text/annotations.js';
 import { dayOf } from '../../core/text/day.js';
@@ -14,7 +14,7 @@ import { type Linted, lintFiles } from '../../project/lint/lint.js';
 import type { BaseTexts } from '../../project/lint/lint-view.js';
 import { readWhatCanBeRead } from '../../project/load.js';
 import { fixTexts } from '../../project/source/fix-texts.js';
-import { isInside, pathFrom, repositoryAround } from '../../store/files/places.js';
+import { isInside, pathFrom, pathInRepository } from '../../store/files/places.js';
 import { toolVersion } from '../../store/files/version.js';
 import { findBase } from '../../store/git/base-ref.js';
 import { reportPlace, reportToFile } from '../report-file.js';
@@ -49,16 +49,11 @@ export async function lintFromCli(files: readonly string[], flags: LintFlags, te
       await lintFiles(read, today, await baseOf(root, flags.base, terminal)),
     );
     const all = [...linted.broken, ...linted.problems];
-    const folder = relative(repositoryAround(root) ?? root, root)
-      .split(sep)
-      .join('/');
-    const findings = findingsOf(all, folder);
+    const findings = findingsOf(all, pathInRepository(root));
     if (flags.sarif !== undefined) {
       const log = sarifLog(findings, { version: toolVersion(), rules: FINDING_RULES });
-      await reportToFile(
-        reportPlace(cwd, flags.sarif),
-        terminal,
-        async (sink) => void (await sink.write(`${printableJson(log, 2)}\n`)),
+      await reportToFile(reportPlace(cwd, flags.sarif), terminal, async (sink) =>
+        sink.write(`${printableJson(log, 2)}\n`),
       );
     }
     if (flags.github) for (const line of workflowCommands(findings)) terminal.stdout.write(`${line}\n`);

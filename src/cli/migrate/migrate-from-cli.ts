@@ -46,7 +46,7 @@ export async function migrateFromCli(old: string, flags: MigrateFlags, terminal:
   const { refused, usd } = await findRefused(uses, migrator);
   const left = uses.prompts.filter(({ prompt }) => refused.every((each) => each.prompt !== prompt.id));
   const ids = new Set(left.map(({ prompt }) => prompt.id));
-  const suites = uses.suites.filter(({ columns }) => columns.some(({ prompt }) => ids.has(prompt.id)));
+  const suites = thatRun(ids, uses.suites);
   const ran = suites.length === 0 ? NOTHING_RAN : await runBoth(old, left, suites, migrator, usd);
   const judged = { ...none, refused, runId: ran.runId, prompts: ran.prompts };
   const recalibrated = ran.interrupted === null ? await judgeOn(uses.judged, migrator, usd + ran.usd) : null;
@@ -61,6 +61,10 @@ export async function migrateFromCli(old: string, flags: MigrateFlags, terminal:
   if (flags.json) await sink.write(`${printableJson(migration, 2)}\n`);
   else await reportMigration(migration, sink);
   return ran.interrupted ?? exitCodeOf(migration, uses);
+}
+
+function thatRun(prompts: ReadonlySet<string>, suites: ModelUses['suites']): ModelUses['suites'] {
+  return suites.filter(({ columns }) => columns.some(({ prompt }) => prompts.has(prompt.id)));
 }
 
 interface Ran extends Pick<Migration, 'runId' | 'prompts'> {
@@ -107,7 +111,7 @@ async function findRefused(
 ): Promise<{ readonly refused: Migration['refused']; readonly usd: number }> {
   const { cwd, terminal, flags } = migrator;
   const ids = new Set(uses.prompts.map(({ prompt }) => prompt.id));
-  const suites = uses.suites.filter(({ columns }) => columns.some(({ prompt }) => ids.has(prompt.id)));
+  const suites = thatRun(ids, uses.suites);
   const cases = suites.flatMap((suite) => suite.cases.at(0)?.id ?? []);
   if (cases.length === 0) return { refused: [], usd: 0 };
   const project = await loadProject({ cwd, env: terminal.env, models: [flags.to] });

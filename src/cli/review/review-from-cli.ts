@@ -1,4 +1,4 @@
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { realWorld } from '../../calls/world.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
@@ -15,7 +15,7 @@ import { lintChange } from '../../review/lint-change.js';
 import { projectAt, WORKING_TREE } from '../../review/project-state.js';
 import { reviewChange } from '../../review/review-change.js';
 import { signedItems } from '../../review/signed-items.js';
-import { repositoryAround } from '../../store/files/places.js';
+import { pathInRepository } from '../../store/files/places.js';
 import { findBase } from '../../store/git/base-ref.js';
 import { openOut } from '../../store/git/out-folder.js';
 import { wholeName } from '../../store/runs/runs.js';
@@ -85,9 +85,6 @@ interface PostPlace {
 
 async function post(review: Review, run: JudgingRun | null, { root, rest, terminal }: PostPlace): Promise<void> {
   const { postReview } = await import('../../review/post-review.js');
-  const folder = relative(repositoryAround(root) ?? root, root)
-    .split(sep)
-    .join('/');
-  const said = await postReview(review, run?.run ?? null, folder, { env: terminal.env, rest });
+  const said = await postReview(review, run?.run ?? null, pathInRepository(root), { env: terminal.env, rest });
   terminal.stderr.write(`${printableLine(said, 500)}\n`);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { secretsIn } from '../../core/text/secrets-in.js';
 import { placeInText } from '../../core/text/text-place.js';
 import type { FoundSecret } from '../../lint/lint-project.js';
-import { PathError } from '../../store/files/read-file.js';
+import { readOrNull } from '../../store/files/read-file.js';
 import { filesBelow, readTextIfThere } from '../source/files.js';
 
 const FOLDERS = ['prompts', 'evals', 'fixtures'];
@@ -27,13 +27,7 @@ export async function findSecrets(root: string): Promise<readonly FoundSecret[]>
 /** Null for what is no text, too large, or not there: who needs it says so. */
 async function textOf(root: string, file: string): Promise<string | null> {
   const stats = statSync(join(root, file), { throwIfNoEntry: false });
-  if (!stats?.isFile() || stats.size > LARGEST) return null;
-  try {
-    return await readTextIfThere(root, file);
-  } catch (error) {
-    if (error instanceof PathError) return null;
-    throw error;
-  }
+  return stats?.isFile() && stats.size <= LARGEST ? readOrNull(readTextIfThere(root, file)) : null;
 }
 
 function placed(file: string, text: string): readonly FoundSecret[] {

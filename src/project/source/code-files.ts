@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { posix } from 'node:path';
-import { PathError } from '../../store/files/read-file.js';
+import { PathError, readOrNull } from '../../store/files/read-file.js';
 import { type RootPath, readBytes, resolveInside } from './files.js';
 
 /** Files that are followed unless more are asked for: what imports more than these is told by what it imports first. */
@@ -30,7 +30,7 @@ export async function followCode(
   for (let path = todo.shift(); path !== undefined && found.size < most; path = todo.shift()) {
     if (seen.has(path)) continue;
     seen.add(path);
-    const bytes = await bytesOrNull(root, path);
+    const bytes = await readOrNull(readBytes(root, path));
     if (bytes === null) continue;
     found.set(path, hash('sha256', bytes.toString('latin1').replaceAll('\r\n', '\n'), 'hex'));
     const text = bytes.subarray(0, MOST_TEXT).toString();
@@ -120,14 +120,5 @@ export function insideOrNone(root: string, from: RootPath, written: string): rea
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
     return [];
-  }
-}
-
-async function bytesOrNull(root: string, path: RootPath): Promise<Buffer | null> {
-  try {
-    return await readBytes(root, path);
-  } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    return null;
   }
 }

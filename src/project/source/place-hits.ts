@@ -1,6 +1,6 @@
 import type { PlacedProblem } from '../../lint/ignore.js';
 import type { RuledHit } from '../../lint/run-rules.js';
-import { PathError } from '../../store/files/read-file.js';
+import { readOrNull } from '../../store/files/read-file.js';
 import { readText } from './files.js';
 import { parseYaml, type TextSource } from './yaml-source.js';
 
@@ -22,12 +22,8 @@ export class YamlSources {
 
   async #read(file: string): Promise<TextSource | null> {
     if (!/\.ya?ml$/.test(file)) return null;
-    try {
-      return parseYaml(file, await readText(this.#root, file)).source;
-    } catch (error) {
-      if (error instanceof PathError) return null;
-      throw error;
-    }
+    const text = await readOrNull(readText(this.#root, file));
+    return text === null ? null : parseYaml(file, text).source;
   }
 }
 

@@ -4,6 +4,7 @@ import { invalidFiles } from '../../core/text/errors.js';
 import { costsSomething, needsOf } from '../../metrics/access.js';
 import type { AnyMetric } from '../../metrics/contract.js';
 import { builtInMetrics } from '../../metrics/index.js';
+import { metricsUsed, type UsedMetric } from '../../metrics/used-metric.js';
 import type { LivePlan } from '../../model/live.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Problem, WithProblems } from '../../model/problem.js';
@@ -52,10 +53,9 @@ function rulesOf({ prompt, thresholds }: LoadedPrompt, context: LiveContext, pro
   // The file is JSON in all that schemas of metrics take
   const metrics = live.metrics as LivePlan['metrics'];
   const budget = live.budget === undefined ? {} : { budget: live.budget };
-  const free = entries.flatMap((entry) => {
-    const definition = context.metrics.get(entry.type);
-    return definition && !costsSomething(definition, entry) ? [entry.id] : [];
-  });
+  const free = metricsUsed(entries, context.metrics)
+    .filter(({ definition, entry }) => !costsSomething(definition, entry))
+    .map(({ entry }) => entry.id);
   return {
     sample: live.sample,
     ...budget,
@@ -112,34 +112,25 @@ function explainLacking(entry: MetricEntry, { metrics }: LiveContext): string | 
   return `${entry.type} needs ${what}, which no live call has; use it in a suite`;
 }
 
-/** A metric of a plan, as a gateway scores by it. */
-export interface PlannedMetric {
-  readonly definition: AnyMetric;
-  /** With the signature of the gateway's judge. */
-  readonly entry: MetricEntry;
-}
-
 /**
- * The metrics of a plan as a ledger holds it, which another version or another project may have written. Throws
- * `invalid-files` with all that is wrong with them here.
+ * The metrics of a plan as a ledger holds it, which another version or another project may have written, with the signatures
+ * of the judge that is used here. Throws `invalid-files` with all that is wrong with them here.
  */
 export function metricsOfPlan(
   prompt: string,
   { metrics: written }: Pick<LivePlan, 'metrics'>,
   { metrics, providers }: Pick<LiveContext, 'metrics' | 'providers'>,
   judges: Judges,
-): readonly PlannedMetric[] {
+): readonly UsedMetric[] {
   const source: Source = { file: `the rollout of ${prompt}`, at: () => NOWHERE, within: () => NOWHERE };
   const problems: Problem[] = [];
   const context = { metrics, providers, judged: judges.model !== null, complete: true };
   const together = written.map((entry) => ({ ...entry, metric: String(entry['metric']) }));
   const entries = entriesOf(together, source, context, problems);
   if (entries === null) throw invalidFiles(problems);
-  return entries.flatMap((entry) => {
-    const definition = metrics.get(entry.type);
-    if (!definition) return [];
+  return metricsUsed(entries, metrics).map(({ definition, entry }) => {
     const judge = signEntry(entry, definition, judges);
-    return [{ definition, entry: judge === null ? entry : { ...entry, judge } }];
+    return { definition, entry: judge === null ? entry : { ...entry, judge } };
   });
 }
 

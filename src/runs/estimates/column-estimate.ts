@@ -1,6 +1,6 @@
 import { type CallRange, firstRequest } from '../../core/requests/conversation.js';
 import { estimateCalls, limitedBy, mostCostOf } from '../../core/requests/cost.js';
-import { followKnown } from '../../core/requests/known-steps.js';
+import { followKnown, type KnownSteps } from '../../core/requests/known-steps.js';
 import { requestFactory } from '../../core/requests/request.js';
 import type { PlannedColumn, Sample } from '../../core/scores/plan.js';
 import { addKnown } from '../../core/stats/add-known.js';
@@ -67,23 +67,23 @@ export function estimateColumn(
   const judgeModel = project.settings.judges.model?.model;
   const judgePrice = judgeModel ? priceOf(judgeModel) : null;
   const requestOf = requestFactory(column);
-  const judge: { calls: number; usd: number | null } = { calls: 0, usd: 0 };
+  const sum = { replayed: 0, cached: 0, live: 0, inputTokens: 0, outputTokens: 0 };
+  const calls = { least: 0, most: 0 };
   // Call by call: a long input has another price
   let usd: number | null = 0;
+  let judgeCalls = 0;
+  let judgeUsd: number | null = 0;
   let services: readonly ServiceEstimate[] = [];
-  const calls = { least: 0, most: 0 };
-  const sum = { replayed: 0, cached: 0, live: 0, inputTokens: 0, outputTokens: 0 };
   for (const sample of samples) {
     const request = requestOf(sample.case);
     const size = sizeOf(column.prompt, sample.case, limitedBy(request, answerLimit));
     const questions = estimateQuestions(column.suite, sample.case, size, project);
-    judge.calls += questions.calls;
-    judge.usd = addKnown(judge.usd, costOfQuestions(questions, judgePrice));
+    judgeCalls += questions.calls;
+    judgeUsd = addKnown(judgeUsd, costOfQuestions(questions, judgePrice));
     const steps = followKnown(column.prompt, sample.case, request, {
       find: (asked) => find(provider, asked, sample.trial),
       findLine: lineFinder(column, sample, (from, asked) => find(from, asked, sample.trial), project),
     });
-    const { known, lacking, unsaid, further } = steps;
     if (mode !== 'replay') {
       const first = firstRequest(column.prompt, sample.case, request);
       services = sumServices([
@@ -92,17 +92,15 @@ export function estimateColumn(
         ...estimateLines(column, sample, steps, project, priceOf),
       ]);
     }
-    if (lacking === null && unsaid === null) {
-      sum[known.some(({ from }) => from === 'cached') ? 'cached' : 'replayed']++;
+    const left = callsLeft(steps, request, answerLimit);
+    if (left === null) {
+      sum[steps.known.some(({ from }) => from === 'cached') ? 'cached' : 'replayed']++;
       continue;
     }
     sum.live++;
-    const most = further.most + (unsaid === null ? 1 : 0);
-    // Who was asked nothing yet says something; what comes after an answer may be that the user is done
-    calls.least += further.least + (lacking === null ? 0 : 1);
-    calls.most += most;
-    const next = limitedBy(lacking ?? { ...request, messages: unsaid ?? [] }, answerLimit);
-    for (const usage of estimateCalls(next, { most: most - 1 })) {
+    calls.least += left.least;
+    calls.most += left.most;
+    for (const usage of left.usages) {
       sum.inputTokens += usage.inputTokens;
       sum.outputTokens += usage.outputTokens;
       usd = addKnown(usd, mostCostOf(usage, price, { share }));
@@ -115,17 +113,27 @@ export function estimateColumn(
     cases: column.suite.cases.length,
     trials: column.suite.trials,
     samples: column.size,
-    ...sum,
-    calls,
-    usd,
+    ...{ ...sum, calls, usd },
     gates: column.gates.length,
-    judgeCalls: judge.calls,
-    judgeUsd: judge.usd,
-    services,
+    ...{ judgeCalls, judgeUsd, services },
   };
 }
 
-/** What questions about one sample cost at the most, each as long as they are on average. */
+/** The live calls that a sample takes, with what each may use at the most; null when none is left. */
+function callsLeft(
+  { lacking, unsaid, further }: KnownSteps<unknown>,
+  request: ModelRequest,
+  answerLimit: number | undefined,
+): (CallRange & { readonly usages: ReturnType<typeof estimateCalls> }) | null {
+  if (lacking === null && unsaid === null) return null;
+  // Who was asked nothing yet says something; what comes after an answer may be that the user is done
+  const least = further.least + (lacking === null ? 0 : 1);
+  const most = further.most + (unsaid === null ? 1 : 0);
+  const next = limitedBy(lacking ?? { ...request, messages: unsaid ?? [] }, answerLimit);
+  return { least, most, usages: estimateCalls(next, { most: most - 1 }) };
+}
+
+/** What questions about one sample cost at the most, each as long as they are on average; null when no price is known. */
 function costOfQuestions({ calls, inputTokens, outputTokens }: JudgeEstimate, price: Price | null): number | null {
   if (calls === 0) return 0;
   const one = mostCostOf({ inputTokens: inputTokens / calls, outputTokens: outputTokens / calls }, price);

@@ -6,8 +6,8 @@ import { makePlan, samplesOf } from '../../core/scores/plan.js';
 import type { Project } from '../../project/load.js';
 import { identityOf } from '../../providers/contract/identity.js';
 import { requireEngine } from '../../scoring/needs.js';
-import { openCaches } from '../../store/answers/open-caches.js';
 import { requireBatches } from '../batches/batching.js';
+import { openRunCaches } from '../setup/open-run-caches.js';
 import { selectSuites } from '../setup/select.js';
 import type { StartOptions } from '../setup/start-options.js';
 import { type ColumnEstimate, estimateColumn, type FindAnswer } from './column-estimate.js';
@@ -23,11 +23,7 @@ export async function estimatePlan(
   await requireEngine(plan.suites.flatMap(allEntriesOf), project);
   if (batch) requireBatches(plan, project.providers);
   const cassettes = await openCassettes(project.root, plan, mode);
-  const { answers: cache } = openCaches(options.out, project.config.cache, {
-    now: () => world.date().getTime(),
-    offline: mode === 'replay' || !options.cache,
-    recording: mode === 'record',
-  });
+  const { answers: cache } = openRunCaches(project, options, world);
   const today = world.date();
   return plan.columns.map((column, index) => {
     const cassette = cassettes.get(column.suite.cassette ?? '');

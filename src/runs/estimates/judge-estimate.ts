@@ -2,6 +2,7 @@ import { estimateTokens, longestAnswer } from '../../core/requests/cost.js';
 import { textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { entriesFor } from '../../core/scores/cases.js';
 import { judgeCallsOf } from '../../metrics/access.js';
+import { metricsUsed } from '../../metrics/used-metric.js';
 import type { Case } from '../../model/case.js';
 import type { Suite } from '../../model/suite.js';
 import type { Project } from '../../project/load.js';
@@ -30,11 +31,10 @@ export function estimateQuestions(
 ): JudgeEstimate {
   const sum = { calls: 0, inputTokens: 0, outputTokens: 0 };
   const answerLimit = providers.get(judges.model?.model.provider ?? '')?.definition.answerLimit;
-  for (const entry of entriesFor(suite, testCase)) {
-    const definition = metrics.get(entry.type);
-    const calls = definition ? judgeCallsOf(definition, entry) * looksOf(entry, size) : 0;
+  for (const { definition, entry } of metricsUsed(entriesFor(suite, testCase), metrics)) {
+    const calls = judgeCallsOf(definition, entry) * looksOf(entry, size);
     if (calls === 0) continue;
-    const prompt = judges.prompts.get(definition?.judge?.prompt ?? '');
+    const prompt = judges.prompts.get(definition.judge?.prompt ?? '');
     const texts = [
       ...(prompt?.messages ?? []).flatMap(textsOfMessage).map(({ text }) => text),
       JSON.stringify(entry.params),

@@ -5,6 +5,7 @@ import { entriesFor } from '../../core/scores/cases.js';
 import { addKnown } from '../../core/stats/add-known.js';
 import { moderatorOf, needsOf } from '../../metrics/access.js';
 import { acceptedTexts } from '../../metrics/expected.js';
+import { metricsUsed } from '../../metrics/used-metric.js';
 import type { Case } from '../../model/case.js';
 import type { ModelRequest } from '../../model/request.js';
 import type { Suite } from '../../model/suite.js';
@@ -36,9 +37,7 @@ export function estimateServices(
   priceOf: PriceOf,
 ): readonly ServiceEstimate[] {
   const { outputTokens } = size;
-  return entriesFor(suite, testCase).flatMap((entry) => {
-    const definition = metrics.get(entry.type);
-    if (!definition) return [];
+  return metricsUsed(entriesFor(suite, testCase), metrics).flatMap(({ definition, entry }) => {
     const looks = looksOf(entry, size);
     const moderator = moderatorOf(definition, entry);
     const found =

@@ -1,14 +1,15 @@
 import { digestOfEntry } from '../../core/scores/baseline.js';
 import { digest } from '../../core/text/canonical.js';
 import { costsSomething, judgeCallsOf, needsOf } from '../../metrics/access.js';
+import type { UsedMetric } from '../../metrics/used-metric.js';
 import type { EmbeddingsEngine } from '../../model/config.js';
 import type { LivePlan } from '../../model/live.js';
 import type { Project } from '../../project/load.js';
-import { metricsOfPlan, type PlannedMetric } from '../../project/suites/load-live.js';
+import { metricsOfPlan } from '../../project/suites/load-live.js';
 import type { ScoreThread } from '../../scoring/score-thread.js';
 
 /** A metric that scores live calls. */
-export interface ScoredMetric extends PlannedMetric {
+export interface ScoredMetric extends UsedMetric {
   /** What tells its scores from those by another judge, rubric or revision. */
   readonly series: string;
   /** Whether a score of it costs something: a call of a service, or the time of a model. */
@@ -35,7 +36,7 @@ export function scoredMetrics(
   });
 }
 
-function seriesOf(entry: PlannedMetric['entry'], engine: EmbeddingsEngine | null): string {
+function seriesOf(entry: UsedMetric['entry'], engine: EmbeddingsEngine | null): string {
   const own = digestOfEntry(entry);
   return engine === null ? own : digest([own, engine]).slice(0, own.length);
 }

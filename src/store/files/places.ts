@@ -67,6 +67,11 @@ export function pathFrom(folder: string, place: string): string {
   return relative(folder, place).split(sep).join('/');
 }
 
+/** The path of a folder in the repository around it, with `/` on every system; '' at its root, and where there is none. */
+export function pathInRepository(folder: string): string {
+  return pathFrom(repositoryAround(folder) ?? folder, folder);
+}
+
 /** Whether a path is a folder or stands in it; both are absolute. */
 export function isInside(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);

@@ -22,6 +22,16 @@ export function problemOfFile(file: string, error: unknown): Problem {
   return { file, line: 1, column: 1, message: error.message };
 }
 
+/** What reading comes to; null where a PathError says that there is nothing to be read, for whoever can do without. */
+export async function readOrNull<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof PathError) return null;
+    throw error;
+  }
+}
+
 // A last step that is a link was put there after the place was looked at; a pipe has no end
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { findAffected, type SuiteParts, sortChangedFiles } from '../../../core/scores/affected.js';
 import { casesNamed } from '../../../core/scores/case-names.js';
 import { type LoadOptions, loadProject, type Project } from '../../../project/load.js';
-import { partsOfSuites } from '../../../runs/suite-parts.js';
+import { filesDigested, partsOfSuites } from '../../../runs/suite-parts.js';
 import { pathFrom } from '../../../store/files/places.js';
 import { ignoredPaths } from '../../../store/git/ignored-paths.js';
 import type { GivenSettings } from '../settings-from-flags.js';
@@ -45,7 +45,7 @@ export class TouchedSuites {
     const project = await loadProject(this.#place);
     try {
       const now = await partsOfSuites(project);
-      this.#files = [...configOf(this.#place), ...filesOf(project)];
+      this.#files = [...configOf(this.#place), ...filesDigested(project.suites.values())];
       this.#suites = project.suites;
       const { affected } = findAffected(this.#parts, now, await this.#sortWaiting());
       this.#parts = now;
@@ -83,9 +83,4 @@ export class TouchedSuites {
 /** A configuration of another name, or from elsewhere. */
 function configOf({ root, config }: Place): readonly string[] {
   return config === undefined ? [] : [pathFrom(root, config)];
-}
-
-/** Datasets and cassettes: digests know what is in them. */
-function filesOf({ suites }: Project): readonly string[] {
-  return [...suites.values()].flatMap(({ cassette, dataset }) => [cassette ?? [], dataset ?? []].flat());
 }

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LlmciError } from '../../../core/text/errors.js';
 import { EXIT } from '../../../core/text/exit-code.js';
+import { isCi } from '../../../core/text/is-ci.js';
 import { printable } from '../../../core/text/printable.js';
 import { pathFrom } from '../../../store/files/places.js';
 import { FolderWatch } from '../../../store/git/folder-watch.js';
@@ -91,8 +92,7 @@ function listenForEnd(wanted: Wanted, terminal: Terminal): () => void {
 
 /** A watch ends when somebody ends it: in CI, or behind a pipe, nobody would. Throws `bad-flag`. */
 function requireSomebody({ stdin, env }: Terminal): void {
-  const inCi = !['', '0', 'false'].includes(env['CI'] ?? '');
-  if (stdin.isTTY && !inCi) return;
-  const why = `it stays until somebody ends it, and ${inCi ? 'this is CI' : 'there is no terminal here'}`;
+  if (stdin.isTTY && !isCi(env)) return;
+  const why = `it stays until somebody ends it, and ${isCi(env) ? 'this is CI' : 'there is no terminal here'}`;
   throw new LlmciError('bad-flag', { flag: '--watch', why, command: 'eval' });
 }
