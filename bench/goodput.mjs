@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { llmci, makeProject, measure } from './measure.mjs';
+import { llmci, measure } from './measure.mjs';
 import { beginningOf } from './processes.mjs';
+import { benchKey, makeServerProject } from './projects.mjs';
 import { row } from './rows.mjs';
 
 const perSecond = 50;
@@ -23,11 +24,11 @@ export async function measureGoodput() {
   return rows;
 }
 
+/** @param {(typeof settings)[number]} setting */
 async function measureSetting({ concurrency, delayMs }) {
   const server = await startLimitedServer(delayMs);
-  const project = makeProject(filesOf(server.url, concurrency));
-  const env = { BENCH_KEY: 'bench-key-0123456789' };
-  const run = await measure([llmci, 'eval', '--no-cache', '--json'], { cwd: project.folder, env });
+  const project = makeServerProject(server, cases, concurrency);
+  const run = await measure([llmci, 'eval', '--no-cache', '--json'], { cwd: project.folder, env: benchKey });
   const { calls, rejected } = await server.stats();
   project.remove();
   server.close();
@@ -43,19 +44,7 @@ async function measureSetting({ concurrency, delayMs }) {
   ];
 }
 
-function filesOf(url, concurrency) {
-  const ids = Array.from({ length: cases }, (_, index) =>
-    JSON.stringify({ text: `Order ${index}?`, expected: 'Order' }),
-  );
-  return {
-    'llmci.yaml': `providers:\n  local: { type: openai, baseUrl: ${url}/v1, apiKey: env:BENCH_KEY, concurrency: ${concurrency} }\n`,
-    'prompts/bench.prompt.yaml': `model: local/bench\nmessages:\n  - { role: user, content: "{{ text }}" }\n`,
-    'evals/bench.eval.yaml':
-      'prompt: bench\ndataset: ../fixtures/bench.jsonl\nmetrics: [{ metric: contains }]\ngates: [{ metric: pass, min: 0.5 }]\n',
-    'fixtures/bench.jsonl': `${ids.join('\n')}\n`,
-  };
-}
-
+/** @param {number} delayMs */
 async function startLimitedServer(delayMs) {
   const script = fileURLToPath(new URL('../test/helpers/model-server/run.mjs', import.meta.url));
   const options = JSON.stringify({ delayMs, limit: { requestsPerSecond: perSecond } });
@@ -66,4 +55,5 @@ async function startLimitedServer(delayMs) {
   return { url, stats, close: () => child.stdin.end() };
 }
 
+/** @param {number} share */
 const percent = (share) => `${(100 * share).toFixed(1)}%`;

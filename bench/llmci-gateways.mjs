@@ -21,12 +21,14 @@ export const WITH_ROLLOUTS = [
 
 /** @param {{ name: string, plan: string | null }} kind @param {string} models the address of the models' server */
 export function startLlmci({ name, plan }, models) {
+  /** @param {string} words */
   const said = (words) => `model: local/bench\nmessages:\n  - { role: user, content: "${words}{{ text }}" }\n`;
   const project = makeProject({
     'prompts/bench.prompt.yaml': said(''),
     ...(plan && { 'prompts/bench.thresholds.yaml': LIVE }),
     'llmci.yaml': `providers:\n  local: { type: openai, baseUrl: ${models}/v1, apiKey: env:BENCH_KEY }\nenvironments: { production: {${plan ? ` rollout: { ${plan} } ` : ''}} }\n`,
   });
+  /** @param {string[]} args */
   const run = (...args) => {
     const options = /** @type {const} */ ({ cwd: project.folder, encoding: 'utf8' });
     const { status, stderr } = spawnSync(process.execPath, [llmci, ...args], options);

@@ -25,10 +25,12 @@ let mostOpen = 0;
 const failures = {};
 const started = performance.now();
 
+/** @param {number} due */
 function call(due) {
   open++;
   mostOpen = Math.max(mostOpen, open);
   let first = 0;
+  /** @param {string | null} fault */
   const end = (fault) => {
     open--;
     if (fault !== null) failures[fault] = (failures[fault] ?? 0) + 1;
@@ -61,6 +63,7 @@ await new Promise((resolve) => {
 agent.destroy();
 
 if (open > 0) failures['no answer'] = open;
+/** @param {number[]} values @param {number} share */
 const at = (values, share) => values.toSorted((a, b) => a - b)[Math.floor(share * values.length)] ?? null;
 console.log(
   JSON.stringify({

@@ -37,14 +37,27 @@ export async function measure(args, { cwd, env = {}, codes = [0] } = {}) {
   return { wallMs, cpuMs: usage.cpuMs, memoryMb: usage.memoryMb, output };
 }
 
-/** The run with the median of a figure, of several. */
-export async function medianOf(times, run, figure = 'wallMs') {
+/**
+ * The run with the median of a figure, of several.
+ *
+ * @template {string} F
+ * @template {Record<F, number>} R
+ * @param {number} times
+ * @param {() => Promise<R>} run
+ * @param {F} figure
+ */
+export async function medianOf(times, run, figure) {
+  /** @type {R[]} */
   const runs = [];
   for (let index = 0; index < times; index++) runs.push(await run());
   return runs.sort((a, b) => a[figure] - b[figure])[Math.floor(runs.length / 2)];
 }
 
-/** A temporary project with these files (path: text). */
+/**
+ * A temporary project with these files (path: text).
+ *
+ * @param {Readonly<Record<string, string>>} files
+ */
 export function makeProject(files) {
   const folder = mkdtempSync(join(tmpdir(), 'llmci-bench-'));
   for (const [path, text] of Object.entries(files)) {
@@ -56,6 +69,8 @@ export function makeProject(files) {
 
 /**
  * Starts the bench's model server in a process of its own. `usage` tells how many calls it got and its CPU time.
+ *
+ * @param {number} delayMs
  * @returns {Promise<{ url: string, usage: () => Promise<{ calls: number, cpuMs: number }>, close: () => void }>}
  */
 export async function startServer(delayMs) {

@@ -1,6 +1,11 @@
 import { makeProject } from './measure.mjs';
 
-/** A project with so many rows, each another question, that one metric judges. `model` answers. */
+/**
+ * A project with so many rows, each another question, that one metric judges. `model` answers.
+ *
+ * @param {string} model
+ * @param {number} cases
+ */
 export function filesOf(model, cases) {
   const lines = Array.from({ length: cases }, (_, index) =>
     JSON.stringify({ text: `Where is order ${index}?`, expected: 'order' }),
@@ -13,7 +18,13 @@ export function filesOf(model, cases) {
   };
 }
 
-/** The same on the bench's server, whose key is in BENCH_KEY. */
+/**
+ * The same on a server of ours, whose key is in BENCH_KEY.
+ *
+ * @param {{ url: string }} server
+ * @param {number} cases
+ * @param {number} concurrency
+ */
 export function makeServerProject({ url }, cases, concurrency) {
   return makeProject({
     ...filesOf('local/bench', cases),

@@ -23,6 +23,7 @@ const completion = {
 const body = Buffer.from(JSON.stringify(completion));
 const headers = { 'content-type': 'application/json', 'content-length': body.length };
 const PIECES = 50;
+/** @param {object} delta @param {object} [rest] */
 const piece = (delta, rest = {}) =>
   `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_700_000_000, model: 'bench', choices: [{ index: 0, delta, finish_reason: null, ...rest }] })}\n\n`;
 const pieces = Array.from({ length: PIECES }, (_, index) => piece({ content: ` word${index}` }));
@@ -44,6 +45,7 @@ server.listen(0, '127.0.0.1', () => {
   console.log(JSON.stringify({ url: `http://127.0.0.1:${port}` }));
 });
 
+/** @param {import('node:http').ServerResponse} response */
 function stream(response) {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   let sent = 0;

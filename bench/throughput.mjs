@@ -29,7 +29,7 @@ export async function measureThroughput() {
   const server = await startServer(delayMs);
   const rows = [];
   try {
-    const startUp = (await medianOf(5, () => evaluate(server, 1, 100, []))).wallMs - delayMs;
+    const startUp = (await medianOf(5, () => evaluate(server, 1, 100, []), 'wallMs')).wallMs - delayMs;
     rows.push(row('start-up of eval (one call, less its 50 ms)', seconds(startUp)));
     for (const size of sizes) rows.push(...(await measureSize(server, startUp, size)));
     for (const breadth of breadths) rows.push(...(await measureBreadth(server, startUp, breadth)));
@@ -44,7 +44,7 @@ export async function measureThroughput() {
 async function measureSize(server, startUp, { cases, goal, times }) {
   const concurrency = 100;
   const ideal = (cases / concurrency) * delayMs;
-  const { wallMs, cpuMs } = await medianOf(3, () => evaluate(server, cases, concurrency, ['--no-cache']));
+  const { wallMs, cpuMs } = await medianOf(3, () => evaluate(server, cases, concurrency, ['--no-cache']), 'wallMs');
   const what = `${number(cases)} calls of ${delayMs} ms, ${concurrency} at once, less start-up, against the ideal`;
   const figure = `${compare(wallMs - startUp, ideal)}, CPU ${seconds(cpuMs)}`;
   const rows = [row(what, figure, `${goal}x`, wallMs - startUp <= goal * ideal)];
@@ -59,7 +59,7 @@ async function measureSize(server, startUp, { cases, goal, times }) {
 async function measureBreadth(server, startUp, { cases, concurrency }) {
   const ideal = (cases / concurrency) * delayMs;
   const against = async (what, flags) => {
-    const { wallMs, cpuMs } = await medianOf(3, () => evaluate(server, cases, concurrency, flags));
+    const { wallMs, cpuMs } = await medianOf(3, () => evaluate(server, cases, concurrency, flags), 'wallMs');
     return row(`  ${what}`, `${compare(wallMs - startUp, ideal)}, CPU ${seconds(cpuMs)}`);
   };
   const { callsMs } = await medianOf(3, () => makeBareCalls('openai', server, cases, concurrency), 'callsMs');
