@@ -1,11 +1,12 @@
 import { placeInText } from '../core/text/text-place.js';
 import { isRecord, type Json } from '../model/json.js';
+import type { SourcePlace } from '../model/problem.js';
 import { readAbout } from './about.js';
 import { slug, stemOf } from './draft/names.js';
 import { writeDraft } from './draft/write-draft.js';
 import { splitHead } from './frontmatter.js';
 import { Findings, NOT_EVALUATED, nothingOf } from './import-findings.js';
-import { defineImporter, type Imported, type SourceFile, type SourceFiles, type SourcePlace } from './importer.js';
+import { defineImporter, type Imported, type SourceFile, type SourceFiles } from './importer.js';
 import { isUnreadable, type Located, located, memberOf, textOfLocated } from './located.js';
 import type { MessageDraft, MessagesDraft } from './messages.js';
 import { importParameters, isParameter } from './parameters.js';

@@ -1,4 +1,4 @@
-import type { SourcePlace } from './importer.js';
+import { atTop, type SourcePlace } from '../model/problem.js';
 import { isUnreadable, type Located, located, parseLocated, type Unreadable } from './located.js';
 
 /** A file of a YAML head between lines of dashes, and a text below. */
@@ -14,7 +14,7 @@ const HEAD = /^\ufeff?((?:[ \t]*(?:#[^\n]*)?\n)*)---[ \t]*\n([\s\S]*?)(?:^|\n)--
 
 /** Splits a file into head and body; a file without a head is all body. */
 export function splitHead(file: string, text: string): HeadedFile | Unreadable {
-  const start = { file, line: 1, column: 1 };
+  const start = atTop(file);
   const [whole, above = '', written = ''] = HEAD.exec(text) ?? [];
   // A heading above a ruled text is Markdown
   const isHead = above === '' || /^[\w-]+\??:/m.test(written);

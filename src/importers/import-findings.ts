@@ -1,4 +1,5 @@
-import type { Imported, ImportFinding, Places, SourcePlace } from './importer.js';
+import type { SourcePlace } from '../model/problem.js';
+import type { Imported, ImportFinding, Places } from './importer.js';
 import type { Unreadable } from './located.js';
 
 /** The note on prompts that come without a suite. */

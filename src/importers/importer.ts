@@ -1,10 +1,4 @@
-/** Where something stands in a file that is taken over. Lines and columns count from 1. */
-export interface SourcePlace {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
+import type { SourcePlace } from '../model/problem.js';
 /** Something in the source, and what has become of it. */
 export interface ImportFinding {
   /** `taken` means the same here; `changed` is there and means something else, as the note says; `refused` is not there. */

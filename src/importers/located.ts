@@ -1,6 +1,6 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import type { Json } from '../model/json.js';
-import type { SourcePlace } from './importer.js';
+import { atTop, type SourcePlace } from '../model/problem.js';
 
 /** A value of a YAML or JSON file that knows where it stands. */
 export interface Located {
@@ -37,7 +37,7 @@ class TooMuch extends Error {}
 
 /** Parses YAML or JSON as the tools it comes from do: leniently, with the place of everything. Never throws. */
 export function parseLocated(file: string, text: string): Located | Unreadable {
-  const start = { file, line: 1, column: 1 };
+  const start = atTop(file);
   if (text.length > LONGEST) return { why: 'it is larger than 20 MB', place: start };
   const lines = new LineCounter();
   const placeOf = (offset: number): SourcePlace => {

@@ -1,6 +1,7 @@
+import type { SourcePlace } from '../model/problem.js';
 import { folderOf, joinPath } from './draft/names.js';
 import type { Findings } from './import-findings.js';
-import type { SourceFiles, SourcePlace } from './importer.js';
+import type { SourceFiles } from './importer.js';
 import { isUnreadable, type Located, parseLocated } from './located.js';
 
 /** What every part of an import has at hand: where it reports, and what files it may read. */

@@ -1,6 +1,6 @@
+import type { SourcePlace } from '../model/problem.js';
 import type { MetricDraft } from './draft/draft.js';
 import type { Findings } from './import-findings.js';
-import type { SourcePlace } from './importer.js';
 
 /** Metrics that compare texts as people read them, where other tools compare every character. */
 const READ = new Set(['equals', 'contains', 'starts-with']);

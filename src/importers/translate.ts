@@ -1,6 +1,6 @@
 import { placeInText } from '../core/text/text-place.js';
+import type { SourcePlace } from '../model/problem.js';
 import type { Findings } from './import-findings.js';
-import type { SourcePlace } from './importer.js';
 import { NoMessage, type Translate } from './messages.js';
 import { type Converted, isFault } from './templates/converted.js';
 

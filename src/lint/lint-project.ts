@@ -1,8 +1,8 @@
-import type { Problem } from '../model/problem.js';
+import type { Problem, SourcePlace } from '../model/problem.js';
 import type { Prompt } from '../model/prompt.js';
 import type { Suite } from '../model/suite.js';
 import type { RuleLevel } from './level.js';
-import type { LineSpot, Spot } from './spot.js';
+import type { Spot } from './spot.js';
 
 /** All that rules look at: what users wrote, and facts of the world around it, as plain data. */
 export interface LintProject {
@@ -72,5 +72,5 @@ export interface ModelFacts {
 
 export interface FoundSecret {
   readonly kind: string;
-  readonly spot: LineSpot;
+  readonly spot: SourcePlace;
 }

@@ -1,6 +1,7 @@
+import type { SourcePlace } from '../model/problem.js';
 import type { RuleLevel } from './level.js';
 import type { LintProject } from './lint-project.js';
-import type { LineSpot, Spot } from './spot.js';
+import type { Spot } from './spot.js';
 
 /** What a rule is about; the docs list rules by it. */
 export const RULE_GROUPS = ['variables', 'models', 'output', 'text', 'cache', 'tools', 'coverage'] as const;
@@ -15,7 +16,7 @@ export interface Fix {
 
 /** Something that a rule has found. */
 export interface Hit {
-  readonly spot: Spot | LineSpot;
+  readonly spot: Spot | SourcePlace;
   /** What is wrong and what to do. */
   readonly message: string;
   /** Only where nobody could want anything else; in the text at the spot. */

@@ -1,5 +1,3 @@
-import type { Problem } from '../model/problem.js';
-
 /** A place in what users wrote: the value or key at a path of a file, or a character (from 0) of the text that stands there. */
 export interface Spot {
   readonly file: string;
@@ -7,6 +5,3 @@ export interface Spot {
   readonly part?: 'key';
   readonly offset?: number;
 }
-
-/** A place that is known by its line and column. */
-export type LineSpot = Pick<Problem, 'file' | 'line' | 'column'>;

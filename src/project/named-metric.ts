@@ -4,7 +4,7 @@ import { didYouMean } from '../core/text/suggest.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { UsedMetric } from '../metrics/used-metric.js';
 import type { MetricEntry } from '../model/metric-entry.js';
-import type { Problem } from '../model/problem.js';
+import { atTop, type Problem } from '../model/problem.js';
 import { pathFrom } from '../store/files/places.js';
 import { PathError } from '../store/files/read-file.js';
 import { explainModerator } from './config/moderators.js';
@@ -12,12 +12,11 @@ import type { Project } from './load.js';
 import { isModulePath, type ModuleThreads } from './modules/modules.js';
 import { explainJudge, signEntry } from './prompts/load-judges.js';
 import { resolveInside } from './source/files.js';
-import { parseYaml, type Source } from './source/yaml-source.js';
+import { parseYaml, sourceAt } from './source/yaml-source.js';
 import { check } from './source/zod-problems.js';
 import { metricUnion, resolveMetricEntries } from './suites/metric-entries.js';
 
-const NOWHERE = { line: 1, column: 1 };
-const COMMAND_LINE: Source = { file: 'command line', at: () => NOWHERE, within: () => NOWHERE };
+const COMMAND_LINE = sourceAt(atTop('command line'));
 
 /**
  * The metric of this name, or of the module at this path from `cwd`, as if a suite held

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canonicalJson } from '../core/text/canonical.js';
 import { invalidFiles } from '../core/text/errors.js';
-import type { Problem } from '../model/problem.js';
+import { atTop, type Problem } from '../model/problem.js';
 import type { Responder } from '../model/respond.js';
 import { exportProject, resolveCommit } from '../store/git/git-tree.js';
 import { type LoadOptions, loadProject, type Project } from './load.js';
@@ -54,7 +54,7 @@ export async function loadTrusted(
     const lost = [...own.prompts].filter(([id, { prompt }]) => loaded?.prompts.get(id)?.prompt.path !== prompt.path);
     for (const [id, { prompt }] of lost)
       problems.push({
-        ...{ file: prompt.path, line: 1, column: 1 },
+        ...atTop(prompt.path),
         message: `its id is no longer ${id}, so it would not be judged as that prompt`,
       });
     if (problems.length > 0) throw invalidFiles(problems);
@@ -84,7 +84,7 @@ function judges(id: string): boolean {
 async function takeOver(root: string, folder: string, path: string): Promise<boolean> {
   const from = join(realpathSync(root), path);
   const fault = faultOf(from);
-  if (fault !== null) throw invalidFiles([{ file: path, line: 1, column: 1, message: fault }]);
+  if (fault !== null) throw invalidFiles([{ ...atTop(path), message: fault }]);
   const to = join(folder, path);
   // A link of the commit would be written through
   if (existsSync(to) && realpathSync(to) !== resolve(to)) return false;
@@ -108,7 +108,7 @@ function refuse({ prompt, source }: LoadedPrompt, own: Project): readonly Proble
   if (judges(prompt.id) && before?.path === prompt.path) return [];
   const problems: Problem[] = [];
   const report = (path: Parameters<typeof source.at>[0], message: string) =>
-    problems.push({ file: prompt.path, ...source.at(path), message });
+    problems.push({ ...source.at(path), message });
   const isCode = ({ kind }: Responder) => kind !== 'fixed';
   for (const [tool, responder] of prompt.responses?.responders ?? []) {
     const known = before?.responses?.responders.get(tool);

@@ -6,15 +6,9 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { redactKeyPatterns } from '../../core/text/redact.js';
 import { printableJson } from '../../core/text/write-json.js';
-import type {
-  Imported,
-  ImportedFile,
-  Importer,
-  ImportFinding,
-  SourceFiles,
-  SourcePlace,
-} from '../../importers/importer.js';
+import type { Imported, ImportedFile, Importer, ImportFinding, SourceFiles } from '../../importers/importer.js';
 import { importers } from '../../importers/index.js';
+import type { SourcePlace } from '../../model/problem.js';
 import { findRoot, readTextIfThere } from '../../project/source/files.js';
 import { writeAtomic } from '../../store/files/atomic.js';
 import { pathFrom, requireInside } from '../../store/files/places.js';

@@ -4,9 +4,10 @@ import { dayOf } from '../../core/text/day.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeDocument } from '../../importers/draft/write-draft.js';
 import { inOrder } from '../../importers/import-findings.js';
-import type { Imported, ImportedFile, ImportFinding, SourcePlace } from '../../importers/importer.js';
+import type { Imported, ImportedFile, ImportFinding } from '../../importers/importer.js';
 import type { RuledHit } from '../../lint/run-rules.js';
 import { REORDERING } from '../../lint/signs.js';
+import { atTop, type SourcePlace } from '../../model/problem.js';
 import { lintErrors } from './check-files.js';
 
 /** What a rule has found in a file, and where that stands in the source. */
@@ -66,7 +67,7 @@ function foundAt({ spot, rule, message }: RuledHit, file: ImportedFile): readonl
   const { path } = spot;
   const keys = path.map((_, index) => path.slice(0, path.length - index).join('.'));
   const place = [...keys, ''].map((key) => file.places?.get(key)).find((each) => each !== undefined);
-  return [{ rule: rule.id, message, path, place: place ?? { file: file.path, line: 1, column: 1 } }];
+  return [{ rule: rule.id, message, path, place: place ?? atTop(file.path) }];
 }
 
 /** What was said to mean the same at these places does not. */

@@ -2,7 +2,8 @@ import { REDACTED, redactKeyPatterns } from '../../core/text/redact.js';
 import { secretsIn } from '../../core/text/secrets-in.js';
 import { placeInText } from '../../core/text/text-place.js';
 import { inOrder } from '../../importers/import-findings.js';
-import type { Imported, ImportFinding, SourcePlace } from '../../importers/importer.js';
+import type { Imported, ImportFinding } from '../../importers/importer.js';
+import { atTop, type SourcePlace } from '../../model/problem.js';
 
 /** Files without the keys and passwords that the source holds, and the report with each place at which it holds one. */
 export function withoutSecrets({ files, report }: Imported, sources: ReadonlyMap<string, string>): Imported {
@@ -10,7 +11,7 @@ export function withoutSecrets({ files, report }: Imported, sources: ReadonlyMap
   const clean = files.map((file) => {
     const found = secretsIn(file.text);
     for (const { kind, text } of found) {
-      const place = placeOf(text, sources) ?? file.places?.get('') ?? { file: file.path, line: 1, column: 1 };
+      const place = placeOf(text, sources) ?? file.places?.get('') ?? atTop(file.path);
       told.push({
         status: 'refused',
         what: kind.includes(' ') ? kind : `key (${kind})`,

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
-import type { Problem } from '../../model/problem.js';
+import { atTop, type Problem } from '../../model/problem.js';
 import { type LoadedPrompt, loadPrompts } from '../../project/prompts/load-prompts.js';
 import { findRoot } from '../../project/source/files.js';
 import { CODEOWNERS_PLACES, isOwner, type OwnedFile, placeOwners } from '../../review/codeowners.js';
@@ -66,14 +66,14 @@ function ownedBy(
   for (const [index, owner] of owners.entries()) {
     if (isOwner(owner)) continue;
     const message = `${JSON.stringify(owner)} is no owner that code hosts know: write @user, @organisation/team or an address`;
-    problems.push({ file: prompt.path, ...source.at(['owners', index]), message });
+    problems.push({ ...source.at(['owners', index]), message });
   }
   if (owners.length === 0) return [];
   const paths = [prompt.path, ...(thresholds ? [thresholds.source.file] : [])];
   for (const path of paths.filter((each) => /\p{Cc}/u.test(each))) {
     const message =
       'its name has a line break or another control character, and would be a line of its own in CODEOWNERS';
-    problems.push({ file: path, line: 1, column: 1, message });
+    problems.push({ ...atTop(path), message });
   }
   return paths.map((path) => ({ path: folder === '' ? path : `${folder}/${path}`, owners }));
 }

@@ -3,7 +3,7 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
 import { printableJson } from '../../core/text/write-json.js';
-import type { Problem } from '../../model/problem.js';
+import { atTop, type Problem } from '../../model/problem.js';
 import type { Suite } from '../../model/suite.js';
 import { loadProject, type Project } from '../../project/load.js';
 import { listProblems } from '../show-error.js';
@@ -52,5 +52,5 @@ function describe({ root, warnings, prompts, suites }: Project, notes: readonly 
 
 /** What keeps any file from being looked at, as a problem of the folder. */
 function problemOf({ message, hint, code }: LlmciError, folder: string): Problem {
-  return { file: folder, line: 1, column: 1, message: `${message}. ${hint}`, rule: code, severity: 'error' };
+  return { ...atTop(folder), message: `${message}. ${hint}`, rule: code, severity: 'error' };
 }

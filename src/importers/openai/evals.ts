@@ -1,11 +1,11 @@
 import { equalJson } from '../../core/text/json-value.js';
 import type { Json } from '../../model/json.js';
+import type { SourcePlace } from '../../model/problem.js';
 import { askableWith } from '../askable.js';
 import type { CaseDraft, PromptDraft, SuiteDraft } from '../draft/draft.js';
 import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
 import { slug } from '../draft/names.js';
 import type { Findings } from '../import-findings.js';
-import type { SourcePlace } from '../importer.js';
 import { type Located, memberOf, textOfLocated } from '../located.js';
 import { isChat, type MessagesDraft, readChat } from '../messages.js';
 import { fillDefaults } from '../missing-variables.js';

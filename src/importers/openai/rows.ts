@@ -1,5 +1,5 @@
 import { isRecord, type Json } from '../../model/json.js';
-import type { SourcePlace } from '../importer.js';
+import type { SourcePlace } from '../../model/problem.js';
 import { isUnreadable, type Located, located, memberOf, parseLocated, textOfLocated } from '../located.js';
 import { pathNamed, type Reading } from '../reading.js';
 

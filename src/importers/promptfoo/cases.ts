@@ -1,10 +1,10 @@
 import { isBlank } from '../../model/blank.js';
 import type { Json } from '../../model/json.js';
+import type { SourcePlace } from '../../model/problem.js';
 import type { CaseDraft, MetricDraft } from '../draft/draft.js';
 import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
 import { Names } from '../draft/names.js';
 import type { Findings } from '../import-findings.js';
-import type { SourcePlace } from '../importer.js';
 import { type Located, memberOf, numberOf, textOfLocated } from '../located.js';
 import { type Reading, readNamedData } from '../reading.js';
 import { isTemplate } from '../templates/substitute.js';

@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.js';
-import type { SourcePlace } from '../importer.js';
+import type { SourcePlace } from '../../model/problem.js';
 import { type Located, located } from '../located.js';
 
 /** `not-contains(0.8): text`, as promptfoo writes an assertion into a cell. */

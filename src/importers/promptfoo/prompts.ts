@@ -1,7 +1,7 @@
 import { isBlank } from '../../model/blank.js';
 import type { Json } from '../../model/json.js';
+import type { SourcePlace } from '../../model/problem.js';
 import { slug, stemOf } from '../draft/names.js';
-import type { SourcePlace } from '../importer.js';
 import { isUnreadable, type Located, located, memberOf, parseLocated, textOfLocated } from '../located.js';
 import { isChat, type MessagesDraft, readChat, type Translate } from '../messages.js';
 import { pathNamed, type Reading, readNamed, readNamedData } from '../reading.js';

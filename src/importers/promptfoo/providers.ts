@@ -1,9 +1,10 @@
 import { canonicalJson } from '../../core/text/canonical.js';
 import type { Json } from '../../model/json.js';
+import type { SourcePlace } from '../../model/problem.js';
 import { slug } from '../draft/names.js';
 import { type PromptSettings, promptSettings } from '../draft/prompt-settings.js';
 import type { Findings } from '../import-findings.js';
-import type { Places, SourcePlace } from '../importer.js';
+import type { Places } from '../importer.js';
 import { type Located, located, memberOf, textOfLocated } from '../located.js';
 import { type ImportedModel, importModel } from '../models.js';
 import { importOutputFormat } from '../output-format.js';

@@ -1,5 +1,5 @@
+import { atTop, type SourcePlace } from '../../model/problem.js';
 import { importCsv } from '../csv.js';
-import type { SourcePlace } from '../importer.js';
 import { isUnreadable, type Located, located, memberOf, parseLocated, textOfLocated } from '../located.js';
 import { pathNamed, type Reading, readNamed, readNamedData } from '../reading.js';
 import { isAssertionType } from './assertions.js';
@@ -65,7 +65,7 @@ async function readRows(
   if (file === null) return [];
   const rows = importCsv(file.text, /\.tsv$/i.test(written) ? '\t' : ',');
   if ('why' in rows) {
-    reading.findings.refuse(what, { file: file.path, line: 1, column: 1 }, rows.why);
+    reading.findings.refuse(what, atTop(file.path), rows.why);
     return [];
   }
   return rows.map(({ cells, line }) => testOfRow(cells, { file: file.path, line, column: 1 }, isAssertionType));

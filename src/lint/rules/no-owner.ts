@@ -1,3 +1,4 @@
+import { atTop } from '../../model/problem.js';
 import { eachPrompt } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
 
@@ -12,7 +13,7 @@ export const noOwner = defineRule({
     if (owners.length > 0 || isJudge || prompts.every((each) => each.owners.length === 0)) return [];
     return [
       {
-        spot: { file: prompt.path, line: 1, column: 1 },
+        spot: atTop(prompt.path),
         message: `${prompt.id} has no owners, and other prompts have: name them`,
       },
     ];

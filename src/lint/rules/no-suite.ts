@@ -1,3 +1,4 @@
+import { atTop } from '../../model/problem.js';
 import { eachPrompt } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
 
@@ -18,7 +19,7 @@ export const noSuite = defineRule({
     if (isJudge || isRun || suites.length === 0) return [];
     return [
       {
-        spot: { file: prompt.path, line: 1, column: 1 },
+        spot: atTop(prompt.path),
         message: `no suite runs ${prompt.id}: name it in one below evals/`,
       },
     ];

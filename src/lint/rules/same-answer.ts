@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../core/text/canonical.js';
 import type { Json } from '../../model/json.js';
+import { atTop } from '../../model/problem.js';
 import { defineRule } from '../rule.js';
 
 const FEWEST = 4;
@@ -30,7 +31,7 @@ export const sameAnswer = defineRule({
         if (written !== first) return [];
       }
       const message = `all ${cases.length} cases of suite ${id} expect ${(first ?? '').slice(0, 60)}: add cases with other answers`;
-      return [{ spot: { file: path, line: 1, column: 1 }, message }];
+      return [{ spot: atTop(path), message }];
     }),
   examples: {
     bad: [

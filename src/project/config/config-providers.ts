@@ -2,13 +2,13 @@ import { parseModelReference } from '../../core/requests/model-reference.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import type { EnvironmentVariables } from '../../model/environment-variables.js';
 import { isRecord } from '../../model/json.js';
-import type { Problem } from '../../model/problem.js';
+import type { Problem, SourcePlace } from '../../model/problem.js';
 import { type ProviderEntry, providerEntry } from '../../providers/contract/entry.js';
 import type { AnyProvider } from '../../providers/contract/provider.js';
-import { PathError } from '../../store/files/read-file.js';
+import { problemAt } from '../../store/files/read-file.js';
 import { isModulePath, type ModuleThreads } from '../modules/modules.js';
 import { resolveInside } from '../source/files.js';
-import type { Path, Source } from '../source/yaml-source.js';
+import type { Source } from '../source/yaml-source.js';
 import { readAppCode } from './app-code.js';
 
 type Types = ReadonlyMap<string, AnyProvider>;
@@ -38,7 +38,7 @@ export async function typesFor(
     if (typeof type !== 'string' || !isModulePath(type) || known.has(type)) continue;
     const module = await orProblem(
       async () => threads.provider(resolveInside(root, source.file, type)),
-      { source, path: ['providers', name, 'type'] },
+      source.at(['providers', name, 'type']),
       problems,
     );
     if (module) known.set(type, module);
@@ -63,7 +63,7 @@ export async function readProviderEntries(
     const app = await orProblem(
       // The configuration was checked by this provider's own schema
       async () => definition.app && readAppCode(root, definition.app(provider.config as never), env),
-      { source, path: ['providers', name, 'code'] },
+      source.at(['providers', name, 'code']),
       problems,
     );
     providers.set(name, { ...provider, app: app ?? null });
@@ -82,21 +82,16 @@ export function checkPrices(
     const { provider } = parseModelReference(model);
     if (providers.has(provider) || isModulePath(provider)) continue;
     const message = `unknown provider ${provider} in the price of ${model}${didYouMean(provider, providers.keys())}`;
-    problems.push({ file: source.file, ...source.at(['prices', model], 'key'), message });
+    problems.push({ ...source.at(['prices', model], 'key'), message });
   }
 }
 
 /** What could be made, or undefined with a problem where a path leads nowhere. */
-async function orProblem<T>(
-  make: () => Promise<T>,
-  { source, path }: { readonly source: Source; readonly path: Path },
-  problems: Problem[],
-): Promise<T | undefined> {
+async function orProblem<T>(make: () => Promise<T>, place: SourcePlace, problems: Problem[]): Promise<T | undefined> {
   try {
     return await make();
   } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    problems.push({ file: source.file, ...source.at(path), message: error.message });
+    problems.push(problemAt(place, error));
     return undefined;
   }
 }

@@ -16,7 +16,7 @@ export function resolveKeys(
   const resolved = new Map<string, ProviderEntry>();
   for (const [name, own] of Object.entries(keys)) {
     const report = (message: string, ...more: Path) =>
-      void problems.push({ file: source.file, ...source.at([...path, name, ...more], 'key'), message });
+      void problems.push({ ...source.at([...path, name, ...more], 'key'), message });
     const entry = providers.get(name);
     if (entry === undefined) {
       report(`unknown provider ${name}${didYouMean(name, providers.keys())}`);

@@ -7,12 +7,12 @@ import { type Ceiling, ceilingOf, NO_CEILING } from '../../model/budget.js';
 import { type CachePolicy, cachePolicyOf } from '../../model/cache.js';
 import { configFileSchemaFor, type EmbeddingsEngine, type Price } from '../../model/config.js';
 import type { EnvironmentVariables } from '../../model/environment-variables.js';
-import type { Problem, WithProblems } from '../../model/problem.js';
+import { atTop, type Problem, type WithProblems } from '../../model/problem.js';
 import type { TrafficPolicy } from '../../model/traffic.js';
 import { type ProviderEntry, providerUnion } from '../../providers/contract/entry.js';
 import type { AnyProvider } from '../../providers/contract/provider.js';
 import { endpointSchema } from '../../providers/transport/endpoint.js';
-import { PathError } from '../../store/files/read-file.js';
+import { problemOfFile } from '../../store/files/read-file.js';
 import type { ModuleThreads } from '../modules/modules.js';
 import { type RootPath, readNamedText, readTextIfThere } from '../source/files.js';
 import { type KeptTexts, type Path, parseYaml, type Source } from '../source/yaml-source.js';
@@ -76,8 +76,7 @@ export async function loadConfig(
   try {
     text = path === null ? await readTextIfThere(root, file) : await readNamedText(root, file);
   } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    problems.push({ ...atTop(file), message: error.message });
+    problems.push(problemOfFile(file, error));
     return withoutFile(false);
   }
   if (text === null) return withoutFile(misnamed.length === 0);
@@ -104,8 +103,7 @@ async function resolveConfig(
   source: Source,
   problems: Problem[],
 ): Promise<Config> {
-  const report = (path: Path, message: string) =>
-    void problems.push({ file: source.file, ...source.at(path), message });
+  const report = (path: Path, message: string) => void problems.push({ ...source.at(path), message });
   const environments = new Map(Object.entries(written.environments ?? {}));
   const keysOf = new Map(
     [...environments].map(([name, { providers: keys = {} }]) => {
@@ -174,12 +172,8 @@ async function checkLintRules(ids: readonly string[], source: Source, problems: 
   for (const id of ids) {
     if (ruleIds.includes(id)) continue;
     const message = `unknown lint rule ${id}${didYouMean(id, ruleIds)}`;
-    problems.push({ file: source.file, ...source.at(['lint', 'rules', id], 'key'), message });
+    problems.push({ ...source.at(['lint', 'rules', id], 'key'), message });
   }
-}
-
-function atTop(file: string) {
-  return { file, line: 1, column: 1 };
 }
 
 function remedyFor(name: RootPath): string {

@@ -127,7 +127,7 @@ export function checkEnvironments(
 ): void {
   for (const [name, { from, soak }] of environments) {
     const report = (key: string, message: string) =>
-      void problems.push({ file: FILE, ...source.at(['environments', name, key]), message });
+      void problems.push({ ...source.at(['environments', name, key]), message });
     if (from === undefined) {
       if (soak !== undefined) report('soak', 'a soak is in another environment: it needs a `from` beside it');
     } else if (!environments.has(from)) {

@@ -1,5 +1,5 @@
 import { count } from '../../core/text/format.js';
-import type { Problem } from '../../model/problem.js';
+import type { Problem, SourcePlace } from '../../model/problem.js';
 import { placeOfCase, type ResolvedCase } from './resolved-case.js';
 
 /** Cases that are named for one fault; further ones are counted. */
@@ -7,7 +7,7 @@ const NAMED_CASES = 10;
 
 /** Something that is wrong with some cases: the first of them, and how many there are. */
 export class FaultInCases {
-  readonly #named: { readonly id: string; readonly place: Omit<Problem, 'message'> }[] = [];
+  readonly #named: { readonly id: string; readonly place: SourcePlace }[] = [];
   readonly #what: string;
   count = 0;
 

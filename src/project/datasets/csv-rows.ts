@@ -4,7 +4,8 @@ import { UNMERGED } from '../../core/text/json-text.js';
 import { isBlank } from '../../model/blank.js';
 import { DELIMITERS, type Delimiter } from '../../model/suite.js';
 import type { RootPath } from '../source/files.js';
-import { atPlace, type DatasetRow, type Report } from './dataset-row.js';
+import { sourceAt } from '../source/yaml-source.js';
+import type { DatasetRow, Report } from './dataset-row.js';
 
 interface CsvText {
   readonly file: RootPath;
@@ -55,7 +56,7 @@ export async function* readCsv(
     if (cells.every(isBlank)) continue;
     if (cells.length === width && cells.slice(heading.length).every(isBlank)) {
       const data = Object.fromEntries(heading.map((name, column) => [name, cells[column]]));
-      yield { data, source: atPlace(file, line), path: [] };
+      yield { data, source: sourceAt({ file, line, column: 1 }), path: [] };
     } else {
       const names = heading.length;
       const extra = cells.findIndex((cell, column) => column >= names && !isBlank(cell));

@@ -1,10 +1,11 @@
 import { parseJsonText } from '../../core/text/json-text.js';
+import { atTop } from '../../model/problem.js';
 import type { Delimiter } from '../../model/suite.js';
 import { PathError } from '../../store/files/read-file.js';
 import type { RootPath } from '../source/files.js';
-import { parseYaml } from '../source/yaml-source.js';
+import { parseYaml, sourceAt } from '../source/yaml-source.js';
 import { readCsv } from './csv-rows.js';
-import { atPlace, type DatasetRow, type Report } from './dataset-row.js';
+import type { DatasetRow, Report } from './dataset-row.js';
 
 /** How a dataset is written, by the ending of its name. */
 const FORMATS = {
@@ -58,7 +59,7 @@ async function* readJsonLines(file: RootPath, text: AsyncIterable<string>, repor
     if (written.trim() === '') continue;
     row++;
     const parsed = parseJsonText(written, { keep: 'texts' });
-    if (parsed.fault === null) yield { data: parsed.data, source: atPlace(file, line), path: [] };
+    if (parsed.fault === null) yield { data: parsed.data, source: sourceAt({ file, line, column: 1 }), path: [] };
     else {
       const { offset, message } = parsed.fault;
       report({ file, line, column: offset + 1, message: `row ${row} is not usable JSON: ${message}` });
@@ -95,6 +96,6 @@ async function* readList(file: RootPath, pieces: AsyncIterable<string>, report: 
     return;
   }
   if (data === null) return;
-  if (!Array.isArray(data)) return report({ file, line: 1, column: 1, message: 'a dataset is a list of rows' });
+  if (!Array.isArray(data)) return report({ ...atTop(file), message: 'a dataset is a list of rows' });
   for (const [index, row] of data.entries()) yield { data: row as unknown, source, path: [index] };
 }

@@ -6,7 +6,7 @@ import { didYouMean } from '../../core/text/suggest.js';
 import { isBlank } from '../../model/blank.js';
 import type { caseSchemaFor } from '../../model/case.js';
 import { isRecord, type Json, Literal } from '../../model/json.js';
-import type { Problem } from '../../model/problem.js';
+import { atTop, type Problem } from '../../model/problem.js';
 import type { DatasetReference } from '../../model/suite.js';
 import { type RootPath, streamText } from '../source/files.js';
 import type { Path, Source } from '../source/yaml-source.js';
@@ -77,7 +77,7 @@ export async function* readCases(
     row++;
     const shaped = shape(data);
     if ('problem' in shaped) {
-      reportFault({ file: source.file, ...source.at(place), message: `row ${row}: ${shaped.problem}` });
+      reportFault({ ...source.at(place), message: `row ${row}: ${shaped.problem}` });
       if (shaped.ofAll) return;
       continue;
     }
@@ -92,7 +92,7 @@ export async function* readCases(
     yield { written: checked.data, id: checked.data.id ?? `row-${row}`, source, path: place, asks };
   }
   if (row + faults > 0) return;
-  report({ file: path, line: 1, column: 1, message: 'the dataset is empty: a run without cases judges nothing' });
+  report({ ...atTop(path), message: 'the dataset is empty: a run without cases judges nothing' });
 }
 
 /** Rows that are messages become rows that are conversations, when the first is one. */

@@ -51,8 +51,7 @@ export async function* gatherConversations(
   let place = 0;
   for await (const row of rows) {
     place++;
-    const fault = (message: string) =>
-      report({ file: row.source.file, ...row.source.at(row.path), message: `row ${place}: ${message}` });
+    const fault = (message: string) => report({ ...row.source.at(row.path), message: `row ${place}: ${message}` });
     const data = isRecord(row.data) ? row.data : {};
     const columns = messageColumnsOf(data);
     if (columns?.who !== who || columns.conversation !== conversation) {

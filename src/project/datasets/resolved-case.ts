@@ -1,5 +1,5 @@
 import type { Case } from '../../model/case.js';
-import type { Problem } from '../../model/problem.js';
+import type { SourcePlace } from '../../model/problem.js';
 import type { PlacedCase } from './dataset.js';
 
 /** A case with the place it stands at. */
@@ -9,8 +9,8 @@ export interface ResolvedCase {
 }
 
 /** Where a problem with the whole of a case is reported. */
-export function placeOfCase({ placed: { source, path } }: ResolvedCase): Omit<Problem, 'message'> {
-  return { file: source.file, ...source.at(path) };
+export function placeOfCase({ placed: { source, path } }: ResolvedCase): SourcePlace {
+  return source.at(path);
 }
 
 /** What a variable was most likely meant to be: `Expected` is a variable, and `expected` is the answer of the case. */

@@ -6,7 +6,7 @@ import { isBlank } from '../../model/blank.js';
 import type { Case } from '../../model/case.js';
 import { isRecord, type Json, jsonSchema } from '../../model/json.js';
 import { type Output, outputSchema } from '../../model/output.js';
-import type { Problem } from '../../model/problem.js';
+import { atTop, type Problem } from '../../model/problem.js';
 import { pathFrom } from '../../store/files/places.js';
 import { problemOfFile } from '../../store/files/read-file.js';
 import { streamNamedText } from '../source/files.js';
@@ -56,9 +56,9 @@ export async function readScoredRows(
       rows++;
       const row = readRow(data, column, cells);
       if (typeof row !== 'string') scored.push(row);
-      else report({ file: path, ...source.at(place), message: `row ${rows}: ${row}` });
+      else report({ ...source.at(place), message: `row ${rows}: ${row}` });
     }
-    if (rows === 0 && problems.length === 0) report({ file: path, line: 1, column: 1, message: 'there are no rows' });
+    if (rows === 0 && problems.length === 0) report({ ...atTop(path), message: 'there are no rows' });
     if (problems.length === 0) return scored;
   } catch (error) {
     problems.push(problemOfFile(path, error));

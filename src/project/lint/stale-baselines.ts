@@ -1,7 +1,7 @@
 import { caseDigests, changeOfMetric, summariseMetrics } from '../../core/scores/baseline.js';
 import { count } from '../../core/text/format.js';
 import type { Baseline } from '../../model/baseline.js';
-import type { Problem } from '../../model/problem.js';
+import { atTop, type Problem } from '../../model/problem.js';
 import type { Suite } from '../../model/suite.js';
 import { baselinePath, readSoundBaseline } from '../suites/baselines.js';
 
@@ -44,7 +44,7 @@ export async function findStaleBaselines(root: string, suites: Iterable<Suite>):
     const whys = baseline ? changesSince(baseline, suite) : [];
     if (whys.length === 0) continue;
     const message = `${path} is of another suite than today's: ${whys.join('; ')}. Run \`llmci eval ${suite.id}\`, then \`llmci bless\``;
-    problems.push({ file: suite.path, line: 1, column: 1, message, rule: 'stale-baseline', severity: 'warning' });
+    problems.push({ ...atTop(suite.path), message, rule: 'stale-baseline', severity: 'warning' });
   }
   return problems;
 }

@@ -1,5 +1,5 @@
 import { allEntriesOf } from '../../core/scores/cases.js';
-import type { Problem } from '../../model/problem.js';
+import { atTop, type Problem } from '../../model/problem.js';
 import type { Project } from '../load.js';
 import { readTextIfThere } from '../source/files.js';
 import { calibrationKey, calibrationPath, readCalibration } from '../suites/calibrations.js';
@@ -40,6 +40,6 @@ export async function warnOfCalibrations(
   project: Parameters<typeof findStaleCalibrations>[0],
 ): Promise<readonly Problem[]> {
   return (await findStaleCalibrations(project)).map(({ suite: file, problem: message }) => ({
-    ...{ file, line: 1, column: 1, message, rule: 'stale-calibration', severity: 'warning' as const },
+    ...{ ...atTop(file), message, rule: 'stale-calibration', severity: 'warning' as const },
   }));
 }

@@ -2,7 +2,7 @@ import { MessageError } from '../../core/requests/message-error.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
 import { TemplateError } from '../../core/text/template.js';
-import type { Problem } from '../../model/problem.js';
+import { atTop, type Problem } from '../../model/problem.js';
 import type { Project } from '../load.js';
 import { type CassetteFit, findUnnamedCassettes, fitCassettes } from './cassette-fit.js';
 
@@ -48,5 +48,5 @@ function warningsOf(fit: CassetteFit): readonly string[] {
 }
 
 function warn(file: string, message: string): Problem {
-  return { file, line: 1, column: 1, message, rule: 'stale-cassette', severity: 'warning' };
+  return { ...atTop(file), message, rule: 'stale-cassette', severity: 'warning' };
 }

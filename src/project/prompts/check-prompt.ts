@@ -126,9 +126,7 @@ export class PromptChecks {
     if (this.#cases < 2 || !this.#alike || this.#sendsVariables) return [];
     const { prompt, source } = this.#loaded;
     const message = `all ${this.#cases} cases ask prompt ${prompt.id} the same: what differs between them stands in no message`;
-    return [
-      { file: prompt.path, ...source.at(['messages'], 'key'), message, rule: 'same-request', severity: 'warning' },
-    ];
+    return [{ ...source.at(['messages'], 'key'), message, rule: 'same-request', severity: 'warning' }];
   }
 
   #templatesOf(message: PromptMessage, index: number): readonly MessageTemplate[] {
@@ -194,9 +192,9 @@ export class PromptChecks {
     if (!fault) {
       const inPrompt = source.within(path, error.line, error.column);
       const guess = error.variable === null ? '' : adviseOn(error.variable, Object.keys(vars));
-      const place = `${prompt.path}:${inPrompt.line}:${inPrompt.column}`;
+      const place = `${inPrompt.file}:${inPrompt.line}:${inPrompt.column}`;
       fault = {
-        everywhere: { file: prompt.path, ...inPrompt, message: `${what} in any case${guess}` },
+        everywhere: { ...inPrompt, message: `${what} in any case${guess}` },
         single: new FaultInCases(`${what}${guess}, but prompt ${prompt.id} uses it at ${place}`),
       };
       this.#faults.set(id, fault);
@@ -209,7 +207,6 @@ export class PromptChecks {
     const faults = this.#validate ? (this.#validate(vars, within) ?? ['checking it takes too long']) : [];
     if (faults.length === 0) return;
     this.#unfit.add({
-      file: placed.source.file,
       ...placed.source.at([...placed.path, 'vars']),
       message: `case ${resolved.id} does not fit the input of prompt ${this.#loaded.prompt.id}: ${faults.join('; ')}`,
     });

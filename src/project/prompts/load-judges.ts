@@ -9,7 +9,7 @@ import { judgeCallsOf, needsOf } from '../../metrics/access.js';
 import type { AnyMetric, JudgeUse } from '../../metrics/contract.js';
 import type { EmbeddingsEngine } from '../../model/config.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
-import type { Problem } from '../../model/problem.js';
+import { atTop, type Problem } from '../../model/problem.js';
 import type { Prompt } from '../../model/prompt.js';
 import type { Suite } from '../../model/suite.js';
 import type { Path } from '../source/yaml-source.js';
@@ -69,7 +69,7 @@ export function checkJudges(
   for (const name of needed) {
     if (judges.prompts.has(name) || broken.has(FOLDER + name)) continue;
     const message = 'there is no such file: a metric asks its judge with this prompt';
-    problems.push({ file: `prompts/${FOLDER}${name}.prompt.yaml`, line: 1, column: 1, message });
+    problems.push({ ...atTop(`prompts/${FOLDER}${name}.prompt.yaml`), message });
   }
   return problems;
 }
@@ -131,7 +131,7 @@ function reportUnused(
     const name = prompt.id.slice(FOLDER.length);
     if (uses.has(name)) continue;
     const message = `no metric asks a judge with the prompt ${name}${didYouMean(name, uses.keys())}`;
-    problems.push({ file: prompt.path, ...source.at(['id']), message });
+    problems.push({ ...source.at(['id']), message });
   }
 }
 
@@ -158,8 +158,7 @@ export function checkJudge(
   problems: Problem[],
   words: JudgeWords = OF_JUDGES,
 ): void {
-  const report = (place: Path, message: string) =>
-    problems.push({ file: prompt.path, ...source.at(place, 'key'), message });
+  const report = (place: Path, message: string) => problems.push({ ...source.at(place, 'key'), message });
   if (prompt.model !== null) report(['model'], words.model);
   if (prompt.tools.length > 0) report(['tools'], `a ${words.who} has no tools`);
   if (prompt.output.format !== 'text') report(['output'], words.output);
@@ -171,7 +170,7 @@ export function checkJudge(
       report(path, `a message of a ${words.who} is a text: what is judged comes by its variables`);
     else
       checkVariables(message, use, prompt.defaults, (line, column, fault) =>
-        problems.push({ file: prompt.path, ...source.within([...path, 'content'], line, column), message: fault }),
+        problems.push({ ...source.within([...path, 'content'], line, column), message: fault }),
       );
   }
   for (const name of use.evidence) {

@@ -5,8 +5,14 @@ import { textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { digest } from '../../core/text/canonical.js';
 import { compileJsonSchema } from '../../core/text/json-schema.js';
 import { compileTemplate, TemplateError } from '../../core/text/template.js';
-import type { Problem, WithProblems } from '../../model/problem.js';
-import { type Prompt, type PromptAbout, type PromptFile, promptFileSchema } from '../../model/prompt.js';
+import { atTop, type Problem, type WithProblems } from '../../model/problem.js';
+import {
+  type OutputFormat,
+  type Prompt,
+  type PromptAbout,
+  type PromptFile,
+  promptFileSchema,
+} from '../../model/prompt.js';
 import { type ThresholdsFile, thresholdsFileSchema } from '../../model/thresholds-file.js';
 import { problemOfFile } from '../../store/files/read-file.js';
 import { followCode } from '../source/code-files.js';
@@ -85,7 +91,7 @@ export async function loadPrompts(root: string): Promise<WithProblems<LoadedProm
     const twin = prompts.get(prompt.id);
     if (twin) {
       const message = `prompt id ${prompt.id} is taken by ${twin.prompt.path}`;
-      problems.push({ file: path, ...loaded.source.at(['id']), message });
+      problems.push({ ...loaded.source.at(['id']), message });
       continue;
     }
     prompts.set(prompt.id, { ...loaded, thresholds: thresholds.get(place) ?? null });
@@ -93,7 +99,7 @@ export async function loadPrompts(root: string): Promise<WithProblems<LoadedProm
   for (const path of thresholdPaths) {
     if (stems.has(stem(path, THRESHOLDS_ENDINGS))) continue;
     const wanted = `${stem(path, THRESHOLDS_ENDINGS)}.prompt.yaml`;
-    problems.push({ file: path, line: 1, column: 1, message: `there is no prompt beside it: ${wanted} is missing` });
+    problems.push({ ...atTop(path), message: `there is no prompt beside it: ${wanted} is missing` });
   }
   return { value: { prompts, broken }, problems };
 }
@@ -109,7 +115,10 @@ export async function readPrompt(root: string, path: RootPath, problems: Problem
   const loaded = await readChecked(root, path, promptFileSchema, problems);
   if (!loaded) return null;
   const { responses, modules } = await resolveResponses(loaded.data, loaded.source, root, problems);
-  const prompt = { ...resolvePrompt(path, loaded.data, modules, loaded.source, problems), responses };
+  checkContents(loaded.data, loaded.source, problems);
+  const { output, fault } = readOutputFormat(loaded.data);
+  if (fault) problems.push({ ...loaded.source.at(fault.path), message: fault.message });
+  const prompt = { ...resolvePrompt(path, loaded.data, output, modules), responses };
   const { name, description, owners, risk } = loaded.data;
   const asked = askedOf(loaded.data, modules);
   const code = modules.size === 0 ? [] : (await followCode(root, [...modules.keys()])).keys();
@@ -119,7 +128,7 @@ export async function readPrompt(root: string, path: RootPath, problems: Problem
 
 /** `x.yaml` and `x.yml` would be two answers to one question. */
 function reportTwin(path: RootPath, other: RootPath, problems: Problem[]): void {
-  problems.push({ file: path, line: 1, column: 1, message: `there is ${other} too; keep one of them` });
+  problems.push({ ...atTop(path), message: `there is ${other} too; keep one of them` });
 }
 
 async function readChecked<T>(
@@ -147,13 +156,8 @@ async function readChecked<T>(
   }
 }
 
-function resolvePrompt(
-  path: RootPath,
-  file: PromptFile,
-  modules: ResolvedResponses['modules'],
-  source: Source,
-  problems: Problem[],
-): Prompt {
+/** What a schema cannot say of a prompt: its templates and JSON Schemas are usable, and no two of its tools have one name. */
+function checkContents(file: PromptFile, source: Source, problems: Problem[]): void {
   const texts = file.messages.flatMap((message, index) =>
     textsOfMessage(message).map((each) => ({ ...each, path: ['messages', index, ...each.path] })),
   );
@@ -162,30 +166,36 @@ function resolvePrompt(
       compileTemplate(text);
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      problems.push({ file: path, ...source.within(place, error.line, error.column), message: error.message });
+      problems.push({ ...source.within(place, error.line, error.column), message: error.message });
     }
   }
-  const schemaAt = (schema: Readonly<Record<string, unknown>> | undefined, place: Path) => {
+  const checkSchema = (schema: Readonly<Record<string, unknown>> | undefined, place: Path) => {
     if (schema === undefined) return;
     try {
       compileJsonSchema(schema);
     } catch (error) {
       const message = `not a usable JSON Schema: ${(error as Error).message}`;
-      problems.push({ file: path, ...source.at(place), message });
+      problems.push({ ...source.at(place), message });
     }
   };
-  schemaAt(file.input?.schema, ['input', 'schema']);
-  schemaAt(file.output?.schema, ['output', 'schema']);
+  checkSchema(file.input?.schema, ['input', 'schema']);
+  checkSchema(file.output?.schema, ['output', 'schema']);
   const tools = (file.tools ?? []).map((tool) => tool.name);
   for (const [index, tool] of (file.tools ?? []).entries()) {
-    schemaAt(tool.parameters, ['tools', index, 'parameters']);
+    checkSchema(tool.parameters, ['tools', index, 'parameters']);
     if (tools.indexOf(tool.name) < index) {
       const message = `two tools are called ${tool.name}`;
-      problems.push({ file: path, ...source.at(['tools', index, 'name']), message });
+      problems.push({ ...source.at(['tools', index, 'name']), message });
     }
   }
-  const { output, fault } = readOutputFormat(file);
-  if (fault) problems.push({ file: path, ...source.at(fault.path), message: fault.message });
+}
+
+function resolvePrompt(
+  path: RootPath,
+  file: PromptFile,
+  output: OutputFormat,
+  modules: ResolvedResponses['modules'],
+): Prompt {
   return {
     id: file.id ?? idFrom(path),
     path,

@@ -1,7 +1,7 @@
 import type { Problem } from '../../model/problem.js';
 import type { PromptFile } from '../../model/prompt.js';
 import type { Responder, ToolResponses, WrittenRespond } from '../../model/respond.js';
-import { PathError } from '../../store/files/read-file.js';
+import { problemAt } from '../../store/files/read-file.js';
 import { digestModules, isModulePath } from '../modules/modules.js';
 import { placeOfFile, type RootPath, resolveInside } from '../source/files.js';
 import type { Source } from '../source/yaml-source.js';
@@ -29,14 +29,13 @@ export async function resolveResponses(
     try {
       responders.set(name, await responderOf(respond, source, root));
     } catch (error) {
-      if (!(error instanceof PathError)) throw error;
-      problems.push({ file: source.file, ...source.at(['tools', index, 'respond']), message: error.message });
+      problems.push(problemAt(source.at(['tools', index, 'respond']), error));
     }
   }
   if (responders.size === 0) {
     if (maxSteps !== undefined && problems.length === 0) {
       const message = '`maxSteps` needs a tool with `respond`: without one a call is the answer';
-      problems.push({ file: source.file, ...source.at(['maxSteps'], 'key'), message });
+      problems.push({ ...source.at(['maxSteps'], 'key'), message });
     }
     return { modules: new Map() };
   }

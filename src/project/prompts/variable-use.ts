@@ -1,13 +1,13 @@
 import { textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { count } from '../../core/text/format.js';
-import type { Problem } from '../../model/problem.js';
+import type { Problem, SourcePlace } from '../../model/problem.js';
 import { meantBy, placeOfCase, type ResolvedCase } from '../datasets/resolved-case.js';
 import type { LoadedPrompt } from './load-prompts.js';
 
 /** Which variables cases have, to find those that nothing reads: most likely the prompt has lost its question. */
 export class VariableUse {
   /** Where each is met first. */
-  readonly #places = new Map<string, Omit<Problem, 'message'>>();
+  readonly #places = new Map<string, SourcePlace>();
 
   add(item: ResolvedCase): void {
     for (const name in item.resolved.vars) {
@@ -44,7 +44,7 @@ function findLeftovers({ prompt, source }: LoadedPrompt, names: ReadonlySet<stri
       const before = text.slice(0, match.index).split('\n');
       const place = source.within(path, before.length, (before.at(-1)?.length ?? 0) + 1);
       const message = `\`${match[0]}\` is sent as it stands: write {{ ${name} }}`;
-      return [{ file: prompt.path, ...place, message, rule: 'leftover-variable', severity: 'warning' }];
+      return [{ ...place, message, rule: 'leftover-variable', severity: 'warning' }];
     }),
   );
 }

@@ -2,7 +2,7 @@ import { type Dirent, existsSync, lstatSync, readdirSync, statSync } from 'node:
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
-import type { Problem } from '../../model/problem.js';
+import { atTop, type Problem } from '../../model/problem.js';
 import { decodePieces } from '../../store/files/decode-text.js';
 import { pathFrom, placeInside, placeNamed } from '../../store/files/places.js';
 import {
@@ -92,7 +92,7 @@ export async function filesBelow(
 
   async function walk(current: string, above: readonly string[]): Promise<void> {
     const path = pathFrom(root, current);
-    const report = (message: string) => void problems.push({ file: path, line: 1, column: 1, message });
+    const report = (message: string) => void problems.push({ ...atTop(path), message });
     const place = placeInside(root, path);
     if (place === null) return report('this link leads out of the project');
     if (above.includes(place)) return report('this link leads to a folder that it stands in');

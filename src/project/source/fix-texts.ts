@@ -58,7 +58,7 @@ function tryFix(
     const parsed = parseYaml(file, next);
     if (end < start || parsed.problems.length > 0 || valueAt(parsed.data, path) !== wanted) continue;
     if (isDeepStrictEqual(withText(parsed.data, path, value), data))
-      return { text: next, line: source.position(start).line };
+      return { text: next, line: source.place(start).line };
   }
   return null;
 }

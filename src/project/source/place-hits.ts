@@ -1,5 +1,6 @@
 import type { PlacedProblem } from '../../lint/ignore.js';
 import type { RuledHit } from '../../lint/run-rules.js';
+import { atTop } from '../../model/problem.js';
 import { readOrNull } from '../../store/files/read-file.js';
 import { readText } from './files.js';
 import { parseYaml, type TextSource } from './yaml-source.js';
@@ -34,8 +35,8 @@ export async function placeHit({ spot, message, rule, level }: RuledHit, files: 
   if ('line' in spot) return { problem: { ...spot, ...said }, lines: [spot.line] };
   const { file, path, part, offset } = spot;
   const source = await files.get(file);
-  if (source === null) return { problem: { file, line: 1, column: 1, ...said }, lines: [1] };
-  const place = offset === undefined ? source.at(path, part) : source.position(source.written(path, offset));
+  if (source === null) return { problem: { ...atTop(file), ...said }, lines: [1] };
+  const place = offset === undefined ? source.at(path, part) : source.place(source.written(path, offset));
   const lines = [place.line, source.at(path, 'key').line, source.at(path, 'value').line];
-  return { problem: { file, ...place, ...said }, lines };
+  return { problem: { ...place, ...said }, lines };
 }

@@ -1,7 +1,7 @@
 import { valueAt } from '../../core/text/schema-keys.js';
 import { isRecord } from '../../model/json.js';
 import type { Problem, WithProblems } from '../../model/problem.js';
-import { PathError } from '../../store/files/read-file.js';
+import { problemAt } from '../../store/files/read-file.js';
 import { type RootPath, readText, resolveInside } from './files.js';
 import { type Path, parseYaml, type Source } from './yaml-source.js';
 
@@ -49,17 +49,16 @@ export async function readSchemaFiles(
   for (const place of places) {
     const written = valueAt(data, place);
     if (typeof written !== 'string' || !/^\.{1,2}[\\/]/.test(written)) continue;
-    const report = (message: string) => problems.push({ file: source.file, ...source.at(place), message });
     try {
       const path = resolveInside(root, source.file, written);
       files.push(path);
       const { value, problems: faults } = await readSchema(root, path);
       problems.push(...faults);
       if (value !== null) whole = withValue(whole, place, value);
-      else if (faults.length === 0) report(`${path} holds no JSON Schema: it must be an object`);
+      else if (faults.length === 0)
+        problems.push({ ...source.at(place), message: `${path} holds no JSON Schema: it must be an object` });
     } catch (error) {
-      if (!(error instanceof PathError)) throw error;
-      report(error.message);
+      problems.push(problemAt(source.at(place), error));
     }
   }
   return { value: whole, problems, files };

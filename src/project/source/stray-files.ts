@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { nearestName } from '../../core/text/suggest.js';
-import type { Problem, Severity } from '../../model/problem.js';
+import { atTop, type Problem, type Severity } from '../../model/problem.js';
 import { partsOfName, topKeys } from './file-looks.js';
 import { filesBelow, type RootPath } from './files.js';
 
@@ -125,7 +125,7 @@ function adviseOn(file: RootPath, folder: string, { word, exact }: Guess): strin
 }
 
 function stray(file: RootPath, advice: string, severity: Severity): Problem {
-  return { file, line: 1, column: 1, message: `this file is not read: ${advice}`, rule: 'stray-file', severity };
+  return { ...atTop(file), message: `this file is not read: ${advice}`, rule: 'stray-file', severity };
 }
 
 function homeOf(word: string): string | undefined {

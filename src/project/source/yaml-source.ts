@@ -13,32 +13,32 @@ import {
 } from 'yaml';
 import { CONFLICT, parseJsonText, UNMERGED } from '../../core/text/json-text.js';
 import { valuesBut } from '../../core/text/json-value.js';
-import type { Problem } from '../../model/problem.js';
+import type { Problem, SourcePlace } from '../../model/problem.js';
 import { offsetIn, placesWritten } from './written-at.js';
 import { keepTexts } from './yaml-literals.js';
-
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
 
 export type Path = readonly PropertyKey[];
 
 /** Where the parts of a file's data stand in its text. */
 export interface Source {
   readonly file: string;
-  /** The position of the value at a path, or of its key; of the nearest part that exists when there is none. */
-  at(path: Path, part?: 'key' | 'value'): Position;
-  /** The position of a line and column (from 1) within the text value at a path. */
-  within(path: Path, line: number, column: number): Position;
+  /** The place of the value at a path, or of its key; of the nearest part that exists when there is none. */
+  at(path: Path, part?: 'key' | 'value'): SourcePlace;
+  /** The place of a line and column (from 1) within the text value at a path. */
+  within(path: Path, line: number, column: number): SourcePlace;
+}
+
+/** A source whose parts all stand at one place: a row of a file, or what stands in no file. */
+export function sourceAt(place: SourcePlace): Source {
+  return { file: place.file, at: () => place, within: () => place };
 }
 
 /** A source that is a text, in which every character has its place. */
 export interface TextSource extends Source {
   /** Where in the file, in characters from its start, the character at an offset of the text value at a path is written. */
   written(path: Path, offset: number): number;
-  /** The position of a character of the file. */
-  position(offset: number): Position;
+  /** The place of a character of the file. */
+  place(offset: number): SourcePlace;
   /** The whole of it. */
   readonly text: string;
 }
@@ -80,20 +80,20 @@ export function parseYaml(file: string, text: string, { asWritten = [], exactly 
   // The parser compares each key with all before it
   const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2', merge: true } as const;
   const document = withoutStacks(() => parseDocument(text, options));
-  const position = (offset: number): Position => {
+  const place = (offset: number): SourcePlace => {
     const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const problem = (offset: number, message: string): Problem => ({ file, ...position(offset), message });
+  const problem = (offset: number, message: string): Problem => ({ ...place(offset), message });
 
   const writtenPlaces = new Map<Scalar, (offset: number) => number>();
   const source: TextSource = {
     file,
-    at: (path, part = 'value') => position(offsetOf(document.contents, path, part)),
+    at: (path, part = 'value') => place(offsetOf(document.contents, path, part)),
     within: (path, line, column) => {
       const node = document.getIn(path, true);
       const value = isScalar(node) && typeof node.value === 'string' ? node.value : '';
-      return position(source.written(path, offsetIn(value, line, column)));
+      return place(source.written(path, offsetIn(value, line, column)));
     },
     written: (path, offset) => {
       const node = document.getIn(path, true);
@@ -104,7 +104,7 @@ export function parseYaml(file: string, text: string, { asWritten = [], exactly 
       writtenPlaces.set(node, places);
       return node.range[0] + places(offset);
     },
-    position,
+    place,
     text,
   };
 

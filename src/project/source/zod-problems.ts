@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { explainIssues } from '../../core/text/explain-issues.js';
 import { isRecord } from '../../model/json.js';
-import type { Problem } from '../../model/problem.js';
+import { atTop, type Problem } from '../../model/problem.js';
 import type { Source } from './yaml-source.js';
 
 /** Turns what zod says about a file's data into problems at lines and columns, in the words of users. */
@@ -12,7 +12,6 @@ export function problemsOf(
   source: Source,
 ): Problem[] {
   return explainIssues(issues, schema, data).map(({ path, part, message }) => ({
-    file: source.file,
     ...source.at(path, part),
     message,
   }));
@@ -33,7 +32,7 @@ export function check<S extends z.ZodType>(
   } catch (error) {
     // Aliases can stack what is not deep as it is written
     if (!(error instanceof RangeError)) throw error;
-    problems.push({ file: source.file, line: 1, column: 1, message: 'nested too deeply' });
+    problems.push({ ...atTop(source.file), message: 'nested too deeply' });
   }
   return null;
 }

@@ -57,10 +57,9 @@ export function checkBaseline(
   if (parsed.success && faults.length === 0) return { baseline: parsed.data };
   // JSON is YAML, whose reader knows where everything stands; it takes its time, and nobody waits for a good file
   const { source } = parseYaml(file, text);
-  const problems = faults.slice(0, MOST).map(({ path, message }) => ({ file, ...source.at(path), message }));
+  const problems = faults.slice(0, MOST).map(({ path, message }) => ({ ...source.at(path), message }));
   const [next] = faults.slice(MOST);
-  if (next)
-    problems.push({ file, ...source.at(next.path), message: `and ${count(faults.length - MOST, 'more problem')}` });
+  if (next) problems.push({ ...source.at(next.path), message: `and ${count(faults.length - MOST, 'more problem')}` });
   return { problems };
 }
 

@@ -141,7 +141,7 @@ export class CaseChecks {
     const blank = definition?.judge ? needed.filter((name) => isBlankValue(resolved.vars[name])) : [];
     for (const name of blank) {
       const message = `case ${resolved.id}: variable ${name} is blank, and metric ${entry.id} needs it`;
-      this.#problems.add({ file: placed.source.file, ...placed.source.at([...placed.path, 'vars', name]), message });
+      this.#problems.add({ ...placed.source.at([...placed.path, 'vars', name]), message });
     }
     return lacking.length === 0 && blank.length === 0;
   }
@@ -155,7 +155,7 @@ export class CaseChecks {
     );
     if (!fault) return;
     const message = `case ${resolved.id} cannot be scored by metric ${entry.id}: ${fault.message}`;
-    this.#problems.add({ file: placed.source.file, ...placed.source.at([...placed.path, ...fault.path]), message });
+    this.#problems.add({ ...placed.source.at([...placed.path, ...fault.path]), message });
   }
 }
 

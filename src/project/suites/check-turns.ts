@@ -63,6 +63,6 @@ export class TurnChecks {
 
   #report({ resolved, placed: { source, path } }: ResolvedCase, at: Path, fault: TemplateError): void {
     const place = source.within([...path, ...at], fault.line, fault.column);
-    this.#problems.add({ file: source.file, ...place, message: `case ${resolved.id}: ${fault.message}` });
+    this.#problems.add({ ...place, message: `case ${resolved.id}: ${fault.message}` });
   }
 }

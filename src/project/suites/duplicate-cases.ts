@@ -1,5 +1,5 @@
 import { describeShared, findSharedRequests } from '../../core/requests/shared-requests.js';
-import type { Problem } from '../../model/problem.js';
+import { atTop, type Problem } from '../../model/problem.js';
 import type { Suite } from '../../model/suite.js';
 import type { ProviderEntry } from '../../providers/contract/entry.js';
 import { heardBy } from '../../providers/contract/identity.js';
@@ -14,6 +14,6 @@ export function findDuplicateCases(
     if (shared === null) return [];
     const found = describeShared(shared, { suite: id, prompt: column.prompt.id, cases });
     const message = `${found}: they are no further evidence; give them questions of their own, or take them out`;
-    return [{ file: path, line: 1, column: 1, severity: 'warning', rule: 'duplicate-cases', message }];
+    return [{ ...atTop(path), severity: 'warning', rule: 'duplicate-cases', message }];
   });
 }

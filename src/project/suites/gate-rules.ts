@@ -42,7 +42,7 @@ export function resolveRules(written: WrittenGates, suite: GatedSuite): WithProb
   const problems: Problem[] = [];
   const value = written.gates.flatMap((gate, index): GateRule[] => {
     const at = (key: string | Path, message: string): [] => {
-      problems.push({ file: source.file, ...source.at([...written.path, index, ...[key].flat()]), message });
+      problems.push({ ...source.at([...written.path, index, ...[key].flat()]), message });
       return [];
     };
     const metric = gate.metric ?? gate.improve?.metric ?? '';

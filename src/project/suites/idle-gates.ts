@@ -1,7 +1,7 @@
 import { canFail } from '../../core/gates/can-fail.js';
 import { describeGate } from '../../core/gates/describe-gate.js';
 import { expectationOf } from '../../core/gates/gate.js';
-import type { Problem } from '../../model/problem.js';
+import { atTop, type Problem } from '../../model/problem.js';
 import type { Column, Suite } from '../../model/suite.js';
 
 /**
@@ -16,7 +16,7 @@ export function findIdle(suite: Suite): readonly Problem[] {
     if (idle.length === blocking.length) {
       const message = explainIdle(suite, { prompt, gates });
       const rule = blocking.length === 0 ? 'no-gates' : 'idle-gate';
-      found.set(prompt.id, { file: suite.path, line: 1, column: 1, message, rule, severity: 'warning' });
+      found.set(prompt.id, { ...atTop(suite.path), message, rule, severity: 'warning' });
     }
     for (const rule of idle) {
       const name = describeGate({ ...rule, where: [...rule.where], expected: expectationOf(rule) });

@@ -32,7 +32,7 @@ export function resolveLiveGates(
     const resolved = resolveGate(prompt, gate, entries);
     if (!('key' in resolved)) return [resolved];
     const { key, message } = resolved;
-    problems.push({ file: source.file, ...source.at(['live', 'gates', index, key]), message });
+    problems.push({ ...source.at(['live', 'gates', index, key]), message });
     return [];
   });
   return { value, problems };

@@ -7,12 +7,12 @@ import { builtInMetrics } from '../../metrics/index.js';
 import { metricsUsed, type UsedMetric } from '../../metrics/used-metric.js';
 import type { LivePlan } from '../../model/live.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
-import type { Problem, WithProblems } from '../../model/problem.js';
+import { atTop, type Problem, type WithProblems } from '../../model/problem.js';
 import { isModulePath } from '../modules/modules.js';
 import { type Judges, signEntry } from '../prompts/load-judges.js';
 import { type LoadedPrompt, loadPrompts } from '../prompts/load-prompts.js';
 import { blocks } from '../source/tell-problems.js';
-import type { Path, Source } from '../source/yaml-source.js';
+import { type Path, type Source, sourceAt } from '../source/yaml-source.js';
 import { check } from '../source/zod-problems.js';
 import { resolveLiveGates } from './live-gates.js';
 import { metricUnion, type NamedMetrics, resolveMetricEntries } from './metric-entries.js';
@@ -74,7 +74,7 @@ function entriesOf(
 ): readonly MetricEntry[] | null {
   const before = problems.length;
   const report = (path: Path, message: string) => {
-    problems.push({ file: source.file, ...source.at(['live', 'metrics', ...path]), message });
+    problems.push({ ...source.at(['live', 'metrics', ...path]), message });
   };
   for (const [index, { metric }] of written.entries()) {
     if (isModulePath(metric)) report([index, 'metric'], 'a module cannot score live calls; use a metric of llmci');
@@ -122,7 +122,7 @@ export function metricsOfPlan(
   { metrics, providers }: Pick<LiveContext, 'metrics' | 'providers'>,
   judges: Judges,
 ): readonly UsedMetric[] {
-  const source: Source = { file: `the rollout of ${prompt}`, at: () => NOWHERE, within: () => NOWHERE };
+  const source = sourceAt(atTop(`the rollout of ${prompt}`));
   const problems: Problem[] = [];
   const context = { metrics, providers, judged: judges.model !== null, complete: true };
   const together = written.map((entry) => ({ ...entry, metric: String(entry['metric']) }));
@@ -133,8 +133,6 @@ export function metricsOfPlan(
     return { definition, entry: judge === null ? entry : { ...entry, judge } };
   });
 }
-
-const NOWHERE = { line: 1, column: 1 };
 
 /**
  * What is judged on live calls of the prompts of a project, without the rest of it. Throws `invalid-files` when a thresholds

@@ -1,6 +1,6 @@
 import type { AnyMetric } from '../../metrics/contract.js';
 import { ceilingOf } from '../../model/budget.js';
-import type { Problem, WithProblems } from '../../model/problem.js';
+import { atTop, type Problem, type WithProblems } from '../../model/problem.js';
 import type { Suite } from '../../model/suite.js';
 import type { ProviderEntry } from '../../providers/contract/entry.js';
 import { filesBelow, type RootPath } from '../source/files.js';
@@ -40,7 +40,7 @@ export async function loadSuites(context: SuiteContext): Promise<WithProblems<Lo
     const id = path.replace(/^evals\//, '').replace(/\.eval\.ya?ml$/, '');
     if (ids.has(id)) {
       const message = `there is evals/${id}.eval.yaml too; keep one of them`;
-      problems.push({ file: path, line: 1, column: 1, message });
+      problems.push({ ...atTop(path), message });
       continue;
     }
     ids.add(id);

@@ -53,18 +53,17 @@ export function resolveMetricEntries(
     problems.push(...wrong);
     if (id === PASS || id === SCORE) {
       const message = `a metric may not be called ${id}: gates know the whole sample by that name`;
-      problems.push({ file: source.file, ...source.at([...path, index, 'id']), message });
+      problems.push({ ...source.at([...path, index, 'id']), message });
     }
     if (on !== 'last' && (definition.ofWholeSample || needsOf(definition, { params }).includes('baseline'))) {
       const message = `${metric} looks at the whole sample: leave out \`on\``;
-      problems.push({ file: source.file, ...source.at([...path, index, 'on'], 'key'), message });
+      problems.push({ ...source.at([...path, index, 'on'], 'key'), message });
     }
     const turned = not && definition.unit === 'fraction';
     // A fraction is turned round itself (1 - value), so that more of it stays what it was: better or worse
     const opposite = definition.better === 'higher' ? 'lower' : 'higher';
     if (not && mark === null) {
       problems.push({
-        file: source.file,
         ...source.at([...path, index, 'not'], 'key'),
         message: `${metric} has no pass mark to turn round; add min or max`,
       });
@@ -125,14 +124,12 @@ function markOf(
     mark[bound] = typeof threshold === 'number' ? threshold : 0;
     if (typeof threshold !== 'number')
       problems.push({
-        file: source.file,
         ...source.at([...path, bound]),
         message: `\`${bound}\` ${threshold.problem}`,
       });
   }
   if (mark.min !== undefined && mark.max !== undefined && mark.min > mark.max && problems.length === 0) {
     problems.push({
-      file: source.file,
       ...source.at([...path, 'min']),
       message: '`min` is above `max`: nothing could pass',
     });

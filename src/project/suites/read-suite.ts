@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Problem, WithProblems } from '../../model/problem.js';
 import { suiteFileSchemaFor } from '../../model/suite.js';
-import { PathError, problemOfFile } from '../../store/files/read-file.js';
+import { problemAt, problemOfFile } from '../../store/files/read-file.js';
 import { isModulePath } from '../modules/modules.js';
 import { type RootPath, readText, resolveFileInside, resolveInside } from '../source/files.js';
 import { readSchemaFiles, schemasOfSuite } from '../source/schema-files.js';
@@ -77,8 +77,7 @@ function resolveCassette(data: unknown, source: Source, root: string): WithProbl
   try {
     return { value: resolveFileInside(root, source.file, written), problems: [] };
   } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    return { value: null, problems: [{ file: source.file, ...source.at(['cassette']), message: error.message }] };
+    return { value: null, problems: [problemAt(source.at(['cassette']), error)] };
   }
 }
 
@@ -92,8 +91,7 @@ async function nameMetrics(data: unknown, source: Source, context: SuiteContext)
       const definition = context.metrics.get(type) ?? (await context.threads.metric(type));
       named.set(written, { type, definition });
     } catch (error) {
-      if (!(error instanceof PathError)) throw error;
-      problems.push({ file: source.file, ...source.at(place), message: error.message });
+      problems.push(problemAt(source.at(place), error));
     }
   }
   return { value: named, problems };

@@ -41,7 +41,7 @@ export async function resolveCases(
 ): Promise<WithProblems<ResolvedCases>> {
   const { id, path, file, source, metrics } = suite;
   const problems: Problem[] = [];
-  const report = (place: Path, message: string) => problems.push({ file: source.file, ...source.at(place), message });
+  const report = (place: Path, message: string) => problems.push({ ...source.at(place), message });
   const targetsOf = ({ prompt }: LoadedPrompt) =>
     describeTargets(context.models.length > 0 ? context.models : (file.models ?? [prompt.model ?? '']), context);
   const group = file.group ?? null;

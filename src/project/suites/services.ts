@@ -19,9 +19,8 @@ export function reportServices(
     const place = [...path, 'metrics', index];
     const definition = metrics.get(entry.type);
     const judgeless = judged ? null : explainJudge(entry, definition);
-    if (judgeless !== null) report({ file: source.file, ...source.at(place), message: judgeless });
+    if (judgeless !== null) report({ ...source.at(place), message: judgeless });
     const moderator = complete ? explainModerator(entry, definition, providers) : null;
-    if (moderator !== null)
-      report({ file: source.file, ...source.at([...place, moderator.key]), message: moderator.message });
+    if (moderator !== null) report({ ...source.at([...place, moderator.key]), message: moderator.message });
   }
 }

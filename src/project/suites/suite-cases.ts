@@ -119,7 +119,7 @@ export class SuiteCases {
   }
 
   #reportAt({ source, path }: PlacedCase, place: Path, message: string): void {
-    this.report({ file: source.file, ...source.at([...path, ...place]), message });
+    this.report({ ...source.at([...path, ...place]), message });
   }
 
   /** Rows may come from a fork: they send nothing anywhere new. */

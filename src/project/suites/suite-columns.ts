@@ -64,15 +64,15 @@ async function resolveModels(
   const problems: Problem[] = [];
   if (names.length === 0) {
     const message = `prompt ${prompt.id} names no model: add \`model\` to it or \`models\` to the suite`;
-    problems.push({ file: suite.file, ...suite.at(['prompt']), message });
+    problems.push({ ...suite.at(['prompt']), message });
   }
   const models: FoundModel[] = [];
   for (const [index, name] of names.entries()) {
     if (names.indexOf(name) < index) {
-      problems.push({ file: source.file, ...source.at(['models', index]), message: `model ${name} stands here twice` });
+      problems.push({ ...source.at(['models', index]), message: `model ${name} stands here twice` });
       continue;
     }
-    const place = { file: source.file, ...source.at(written ? ['models', index] : ['model']) };
+    const place = source.at(written ? ['models', index] : ['model']);
     const found = await findModel(parseModelReference(name), written ? suite.file : null, context);
     if ('problem' in found) problems.push({ ...place, message: found.problem });
     else if (models.some(({ model }) => model.text === found.model.text)) {

@@ -14,7 +14,7 @@ export function resolveMetrics(suite: WrittenSuite, context: SuiteContext): With
   const entries = resolved.value;
   reportTwins(entries, (index) => {
     const message = `two metrics are called ${entries[index]?.id}; give one an id`;
-    problems.push({ file: source.file, ...source.at(['metrics', index]), message });
+    problems.push({ ...source.at(['metrics', index]), message });
   });
   reportServices(entries, { source, path: [] }, context, (problem) => problems.push(problem));
   return { value: entries, problems };

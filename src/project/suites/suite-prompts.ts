@@ -12,7 +12,7 @@ export function resolvePrompts(
   const problems: Problem[] = [];
   const value = (file.prompts ?? [file.prompt ?? '']).flatMap((name, index) => {
     const report = (message: string): [] => {
-      problems.push({ file: source.file, ...source.at(file.prompts ? ['prompts', index] : ['prompt']), message });
+      problems.push({ ...source.at(file.prompts ? ['prompts', index] : ['prompt']), message });
       return [];
     };
     if (file.prompts && file.prompts.indexOf(name) < index) return report(`prompt ${name} stands here twice`);

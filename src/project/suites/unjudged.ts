@@ -1,4 +1,4 @@
-import type { Problem } from '../../model/problem.js';
+import { atTop, type Problem } from '../../model/problem.js';
 import type { Suite } from '../../model/suite.js';
 import type { LoadedPrompt } from '../prompts/load-prompts.js';
 
@@ -10,6 +10,6 @@ export function findUnjudged(prompts: Iterable<LoadedPrompt>, suites: Iterable<S
     // Live calls are judged without a suite
     if (thresholds === null || gates.length === 0 || unjudged === 'ok' || run.has(prompt.id)) return [];
     const message = `no suite runs prompt ${prompt.id}, so these gates judge nothing: name it in a suite, remove this file, or write \`unjudged: ok\``;
-    return [{ file: thresholds.source.file, line: 1, column: 1, message, rule: 'unjudged' }];
+    return [{ ...atTop(thresholds.source.file), message, rule: 'unjudged' }];
   });
 }

@@ -2,7 +2,7 @@ import { constants, lstatSync, readdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { didYouMean } from '../../core/text/suggest.js';
-import type { Problem } from '../../model/problem.js';
+import { atTop, type Problem, type SourcePlace } from '../../model/problem.js';
 import { NotTextError, readUtf8 } from './decode-text.js';
 
 /** Why a file cannot be used, in words that do not depend on the system; they begin with its path as it was given. */
@@ -18,8 +18,13 @@ export class PathError extends Error {
 
 /** A file that cannot be used, as what is wrong with it. Throws again what is no PathError. */
 export function problemOfFile(file: string, error: unknown): Problem {
+  return problemAt(atTop(file), error);
+}
+
+/** The same for a file that is named at a place of another. */
+export function problemAt(place: SourcePlace, error: unknown): Problem {
   if (!(error instanceof PathError)) throw error;
-  return { file, line: 1, column: 1, message: error.message };
+  return { ...place, message: error.message };
 }
 
 /** What reading comes to; null where a PathError says that there is nothing to be read, for whoever can do without. */
