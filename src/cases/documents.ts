@@ -1,4 +1,5 @@
 import { parseJsonText } from '../core/text/json-text.js';
+import { placeInText } from '../core/text/text-place.js';
 import type { Json } from '../model/json.js';
 
 /** A value that a file holds, and the line on which it begins. */
@@ -22,9 +23,8 @@ export function documentsOf(file: string, text: string): Documents {
   if (parseJsonText(lines[first] ?? '').fault !== null) {
     const parsed = parseJsonText(whole);
     if (parsed.fault === null) return { found: [{ data: parsed.data, line: first + 1 }], faults: [] };
-    const before = whole.slice(0, parsed.fault.offset).split('\n');
-    const place = `${file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
-    return { found: [], faults: [`${place} is no JSON: ${parsed.fault.message}`] };
+    const { line, column } = placeInText(whole, parsed.fault.offset);
+    return { found: [], faults: [`${file}:${line}:${column} is no JSON: ${parsed.fault.message}`] };
   }
   const found: FoundDocument[] = [];
   const faults: string[] = [];

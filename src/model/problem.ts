@@ -24,6 +24,11 @@ export function atTop(file: string): SourcePlace {
   return { file, line: 1, column: 1 };
 }
 
+/** Whether a problem keeps the files from being used. */
+export function blocks({ severity }: Problem): boolean {
+  return severity !== 'warning';
+}
+
 /** What was made of something that users wrote, and what is wrong with it. */
 export interface WithProblems<T> {
   readonly value: T;

@@ -10,6 +10,7 @@ import { didYouMean } from '../core/text/suggest.js';
 import { writeJson } from '../core/text/write-json.js';
 import { isRecord } from '../model/json.js';
 import type { Person } from '../model/person.js';
+import { blocks } from '../model/problem.js';
 import type { PromptMessage } from '../model/prompt.js';
 import type { Release } from '../model/release.js';
 import { type LoadedPrompt, loadPrompts } from '../project/prompts/load-prompts.js';
@@ -89,7 +90,7 @@ export async function freezePrompts(delivery: Delivery, freeze: Freeze): Promise
 async function choosePrompts(root: string, ids: readonly string[]): Promise<readonly LoadedPrompt[]> {
   const { value, problems } = await loadPrompts(root);
   const { prompts } = value;
-  const faults = problems.filter(({ severity }) => severity !== 'warning');
+  const faults = problems.filter(blocks);
   if (faults.length > 0) throw invalidFiles(faults);
   const known = [...prompts.keys()].sort();
   if (ids.length === 0) return known.flatMap((id) => prompts.get(id) ?? []);

@@ -1,11 +1,9 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import { printableLine } from '../core/text/printable.js';
 import type { EnvironmentVariables } from '../model/environment-variables.js';
 import type { Protection, Weakening } from '../model/weakening.js';
 import { repositoryAround } from '../store/files/places.js';
+import { inTemporaryFolder } from '../store/files/temporary-folder.js';
 import { findBase } from '../store/git/base-ref.js';
 import { type ExportedProject, exportProject } from '../store/git/git-tree.js';
 
@@ -36,12 +34,9 @@ export async function findWeakening(
 
 /** What judges in the state `now` is weaker than in a commit of the repository around `root`. Throws `unknown-commit`. */
 export async function weakenedBeside(root: string, commit: string, now: ExportedProject): Promise<Weakening[]> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'llmci-base-')));
-  try {
+  return inTemporaryFolder('base', async (folder) => {
     const before = await exportProject(root, commit, folder, now.config);
     const { weakenedSince } = await import('./weakened-since.js');
     return (await weakenedSince(before, now)).map((each) => ({ ...each, text: printableLine(each.text, 300) }));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

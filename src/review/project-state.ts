@@ -1,11 +1,9 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Problem } from '../model/problem.js';
+import { blocks, type Problem } from '../model/problem.js';
 import type { PromptState } from '../model/prompt-change.js';
 import type { RulesState } from '../model/suite-state.js';
 import { loadPrompts } from '../project/prompts/load-prompts.js';
 import { promptStateOf } from '../project/prompts/prompt-state.js';
+import { inTemporaryFolder } from '../store/files/temporary-folder.js';
 import { exportProject, resolveCommit } from '../store/git/git-tree.js';
 import { readRules } from './read-rules.js';
 
@@ -35,14 +33,11 @@ export async function projectAt(root: string, state: string, config?: string): P
   if (state === WORKING_TREE)
     return { name: 'the working tree', commit: null, holds: 'all', ...(await readProjectState(root, config)) };
   const commit = state === INDEX ? null : await resolveCommit(root, state);
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'llmci-state-')));
-  try {
+  return inTemporaryFolder('state', async (folder) => {
     const exported = await exportProject(root, commit ?? INDEX, folder, config);
     const read = await readProjectState(exported.root, exported.config);
     return { name: state === INDEX ? 'the index' : state, commit, holds: 'all', ...read };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The prompts and rules of the project in a folder; `config` is what is read in place of llmci.yaml. */
@@ -55,7 +50,7 @@ export async function readProjectState(
   const states = new Map([...prompts].map(([id, loaded]) => [id, promptStateOf(loaded)]));
   return {
     prompts: states,
-    problems: problems.filter(({ severity }) => severity !== 'warning'),
+    problems: problems.filter(blocks),
     broken,
     rules: await readRules(root, states, config),
   };

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import type { ImportedFile } from '../../importers/importer.js';
@@ -8,6 +7,7 @@ import type { Problem } from '../../model/problem.js';
 import { lintFiles } from '../../project/lint/lint.js';
 import { loadProject, readWhatCanBeRead } from '../../project/load.js';
 import { readTextIfThere } from '../../project/source/files.js';
+import { inTemporaryFolder } from '../../store/files/temporary-folder.js';
 
 const CONFIG = 'llmci.yaml';
 
@@ -37,23 +37,20 @@ export async function lintErrors(
   return hits.filter(({ rule, spot }) => rule.severity === 'error' && files.some(({ path }) => path === spot.file));
 }
 
-async function inOwnFolder<T>(
+function inOwnFolder<T>(
   files: readonly ImportedFile[],
   root: string,
   look: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'llmci-import-'));
-  try {
+  return inTemporaryFolder('import', async (folder) => {
     const config = await readTextIfThere(root, CONFIG);
     const all = [...(config === null ? [] : [{ path: CONFIG, text: config }]), ...files];
     for (const { path, text } of all) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);
     }
-    return await look(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    return look(folder);
+  });
 }
 
 async function problemsIn(folder: string): Promise<readonly Problem[]> {

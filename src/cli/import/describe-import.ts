@@ -1,6 +1,6 @@
 import { count } from '../../core/text/format.js';
 import type { ImportedFile, ImportFinding } from '../../importers/importer.js';
-import type { Problem } from '../../model/problem.js';
+import { blocks, type Problem } from '../../model/problem.js';
 import { wrapLines } from '../../reporters/layout/layout.js';
 import { listProblems } from '../show-error.js';
 
@@ -43,7 +43,7 @@ function line({ what, place, note }: ImportFinding): string {
 function ending({ root, written, files, existing, problems }: ImportOutcome, dryRun: boolean): string {
   if (files.length === 0) return 'Nothing was written: there is nothing to take over.';
   const names = files.map(({ path }) => `  ${path}`).join('\n');
-  const errors = problems.filter(({ severity }) => severity !== 'warning').length;
+  const errors = problems.filter(blocks).length;
   if (existing.length > 0)
     return `Nothing was written, for these exist already:\n${existing.map((path) => `  ${path}`).join('\n')}\n${advise(existing, files)}`;
   if (errors > 0)

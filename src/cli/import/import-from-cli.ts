@@ -8,7 +8,7 @@ import { redactKeyPatterns } from '../../core/text/redact.js';
 import { printableJson } from '../../core/text/write-json.js';
 import type { Imported, ImportedFile, Importer, ImportFinding, SourceFiles } from '../../importers/importer.js';
 import { importers } from '../../importers/index.js';
-import type { SourcePlace } from '../../model/problem.js';
+import { blocks, type SourcePlace } from '../../model/problem.js';
 import { findRoot, readTextIfThere } from '../../project/source/files.js';
 import { writeAtomic } from '../../store/files/atomic.js';
 import { pathFrom, requireInside } from '../../store/files/places.js';
@@ -42,7 +42,7 @@ export async function importFromCli(
   const kept = await withoutConfigThatFits(files, root);
   const problems = kept.length > 0 ? await checkFiles(kept, root) : [];
   const existing = kept.filter((file) => isThere(requireInside(root, file.path))).map((file) => file.path);
-  const errors = problems.filter(({ severity }) => severity !== 'warning');
+  const errors = problems.filter(blocks);
   const writes = !flags.dryRun && kept.length > 0 && existing.length === 0 && errors.length === 0;
   if (writes) for (const file of kept) await writeAtomic(() => requireInside(root, file.path), file.text);
   const outcome = { root, written: writes, files: kept, report, problems, existing };

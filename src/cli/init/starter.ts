@@ -1,6 +1,4 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import { readText } from '../../project/source/files.js';
@@ -8,6 +6,7 @@ import { blessRun } from '../../runs/baselines/bless.js';
 import { evaluate } from '../../runs/evaluate.js';
 import { makeFolder } from '../../store/files/atomic.js';
 import { requireInside } from '../../store/files/places.js';
+import { inTemporaryFolder } from '../../store/files/temporary-folder.js';
 import { schemaLine } from './editor-schema.js';
 import { writeSampleAnswers } from './sample-answers.js';
 import { modelOfText, type StarterModel, withModel } from './starter-model.js';
@@ -59,18 +58,17 @@ export async function answerStarter(root: string, { key }: StarterModel): Promis
  * Judges the sample answers, offline, and makes that run the baseline. Returns whether it did: gates of the project's own may
  * refuse it. The run itself is not kept.
  */
-export async function blessStarter(root: string): Promise<boolean> {
-  const out = await mkdtemp(join(tmpdir(), 'llmci-init-'));
-  try {
-    const { runId } = await evaluate({ cwd: root, suites: ['support-reply'], mode: 'replay', cache: false, out });
-    await blessRun(root, out, runId);
-    return true;
-  } catch (error) {
-    if (error instanceof LlmciError && error.code === 'cannot-bless') return false;
-    throw error;
-  } finally {
-    await rm(out, { recursive: true, force: true });
-  }
+export function blessStarter(root: string): Promise<boolean> {
+  return inTemporaryFolder('init', async (out) => {
+    try {
+      const { runId } = await evaluate({ cwd: root, suites: ['support-reply'], mode: 'replay', cache: false, out });
+      await blessRun(root, out, runId);
+      return true;
+    } catch (error) {
+      if (error instanceof LlmciError && error.code === 'cannot-bless') return false;
+      throw error;
+    }
+  });
 }
 
 /** Whether the project has answers for the starter, so that it runs without a key. */

@@ -8,7 +8,7 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { sarifLog } from '../../core/text/sarif.js';
 import { printableJson } from '../../core/text/write-json.js';
-import type { Problem } from '../../model/problem.js';
+import { blocks, type Problem } from '../../model/problem.js';
 import { textsAt } from '../../project/lint/base-texts.js';
 import { type Linted, lintFiles } from '../../project/lint/lint.js';
 import type { BaseTexts } from '../../project/lint/lint-view.js';
@@ -118,7 +118,7 @@ function limitTo(files: readonly string[], linted: Linted): Linted {
 }
 
 function toJson(root: string, problems: readonly Problem[]): object {
-  const errors = problems.filter(({ severity }) => severity !== 'warning').length;
+  const errors = problems.filter(blocks).length;
   return { root, errors, warnings: problems.length - errors, problems };
 }
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
-import { atTop, type Problem } from '../../model/problem.js';
+import { atTop, blocks, type Problem } from '../../model/problem.js';
 import { type LoadedPrompt, loadPrompts } from '../../project/prompts/load-prompts.js';
 import { findRoot } from '../../project/source/files.js';
 import { CODEOWNERS_PLACES, isOwner, type OwnedFile, placeOwners } from '../../review/codeowners.js';
@@ -25,7 +25,7 @@ export async function ownersFromCli(flags: OwnersFlags, terminal: Terminal): Pro
   const { value, problems: ofPrompts } = await loadPrompts(root);
   const problems = [...ofPrompts];
   const owned = [...value.prompts.values()].flatMap((prompt) => ownedBy(prompt, folder, problems));
-  const errors = problems.filter(({ severity }) => severity !== 'warning');
+  const errors = problems.filter(blocks);
   // The owners of a prompt that cannot be read would be dropped from the file
   if (errors.length > 0)
     throw new LlmciError('invalid-files', { count: count(errors.length, 'problem') }, errors, (text) =>

@@ -36,19 +36,20 @@ export async function* readCsv(
   const skipped = separator?.[0] ?? '';
   const delimiter = named ?? separator?.groups?.['sign'] ?? (/\.tsv$/i.test(file) ? '\t' : findDelimiter(beginning));
   const text = joinPieces(beginning.slice(skipped.length), rest);
-  const source: CsvText = { file, text, delimiter, line: 1 + skipped.split('\n').length - 1 };
+  const source: CsvText = { file, text, delimiter, line: skipped.split('\n').length };
   let heading: readonly string[] | null = null;
   let width = 0;
   let row = 0;
   for await (const record of csvRecords(source, report)) {
-    const { cells, line } = record;
-    if (cells[0]?.startsWith('<<<<<<< ')) return report({ file, line, column: 1, message: UNMERGED });
+    const { cells } = record;
+    const place = { file, line: record.line, column: 1 };
+    if (cells[0]?.startsWith('<<<<<<< ')) return report({ ...place, message: UNMERGED });
     if (heading === null) {
       width = cells.length;
       // A blank behind a comma belongs to nobody's name, and a delimiter at the end of the line begins no column
       heading = cells.map((name) => name.replace(AROUND_NAME, ''));
       while (heading.length > 1 && heading.at(-1) === '') heading = heading.slice(0, -1);
-      if (!checkHeading(heading, (message) => report({ file, line, column: 1, message }))) return;
+      if (!checkHeading(heading, (message) => report({ ...place, message }))) return;
       continue;
     }
     row++;
@@ -56,7 +57,7 @@ export async function* readCsv(
     if (cells.every(isBlank)) continue;
     if (cells.length === width && cells.slice(heading.length).every(isBlank)) {
       const data = Object.fromEntries(heading.map((name, column) => [name, cells[column]]));
-      yield { data, source: sourceAt({ file, line, column: 1 }), path: [] };
+      yield { data, source: sourceAt(place), path: [] };
     } else {
       const names = heading.length;
       const extra = cells.findIndex((cell, column) => column >= names && !isBlank(cell));
@@ -64,7 +65,7 @@ export async function* readCsv(
         cells.length === width
           ? `row ${row} has a value in column ${extra + 1}, which has no name in the heading`
           : `row ${row} has ${count(cells.length, 'column')}, but the heading has ${width}`;
-      report({ file, line, column: 1, message });
+      report({ ...place, message });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { parseJsonText } from '../../core/text/json-text.js';
+import { placeInText } from '../../core/text/text-place.js';
 import { atTop } from '../../model/problem.js';
 import type { Delimiter } from '../../model/suite.js';
 import { PathError } from '../../store/files/read-file.js';
@@ -90,9 +91,7 @@ async function* readList(file: RootPath, pieces: AsyncIterable<string>, report: 
   const strict = /\.json$/i.test(file) ? parseJsonText(text) : null;
   if (strict?.fault) {
     // What YAML accepts and JSON does not, such as a value that is left out
-    const before = text.slice(0, strict.fault.offset).split('\n');
-    const column = (before.at(-1)?.length ?? 0) + 1;
-    report({ file, line: before.length, column, message: `not JSON: ${strict.fault.message}` });
+    report({ file, ...placeInText(text, strict.fault.offset), message: `not JSON: ${strict.fault.message}` });
     return;
   }
   if (data === null) return;

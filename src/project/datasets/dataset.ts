@@ -11,6 +11,7 @@ import type { DatasetReference } from '../../model/suite.js';
 import { type RootPath, streamText } from '../source/files.js';
 import type { Path, Source } from '../source/yaml-source.js';
 import { problemsOf } from '../source/zod-problems.js';
+import { isBlankText, tagsIn } from './cell-text.js';
 import type { DatasetRow, Report } from './dataset-row.js';
 import { hasCells, readRows } from './dataset-rows.js';
 import { gatherConversations, messageColumnsOf } from './message-rows.js';
@@ -207,13 +208,9 @@ function findColumn(row: Readonly<Record<string, unknown>>, name: string): unkno
   return Object.hasOwn(row, name) ? row[name] : lookUp(row, name.split('.'));
 }
 
-/** Tags of a row: a list, or one text with commas or semicolons between them. */
+/** Tags of a row: a list, or one text. */
 function tagList(value: unknown): Json | undefined {
-  if (typeof value !== 'string') return value as Json | undefined;
-  return value
-    .split(/[,;]/)
-    .map((tag) => tag.trim())
-    .filter(Boolean);
+  return typeof value === 'string' ? tagsIn(value) : (value as Json | undefined);
 }
 
 function idText(value: unknown): unknown {
@@ -239,10 +236,6 @@ function lineIn(item: unknown): string | null {
   const { role, content, from, value } = item;
   if (role === 'user' && typeof content === 'string') return content;
   return from === 'human' && typeof value === 'string' ? value : null;
-}
-
-function isBlankText(value: unknown): boolean {
-  return typeof value === 'string' && isBlank(value);
 }
 
 function omitUndefined(row: Record<string, unknown>): Record<string, unknown> {

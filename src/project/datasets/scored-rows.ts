@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { canonicalJson } from '../../core/text/canonical.js';
 import { invalidFiles } from '../../core/text/errors.js';
 import { exactValues } from '../../core/text/json-value.js';
-import { isBlank } from '../../model/blank.js';
 import type { Case } from '../../model/case.js';
 import { isRecord, type Json, jsonSchema } from '../../model/json.js';
 import { type Output, outputSchema } from '../../model/output.js';
@@ -10,6 +9,7 @@ import { atTop, type Problem } from '../../model/problem.js';
 import { pathFrom } from '../../store/files/places.js';
 import { problemOfFile } from '../../store/files/read-file.js';
 import { streamNamedText } from '../source/files.js';
+import { isBlankText, tagsIn } from './cell-text.js';
 import { hasCells, readRows } from './dataset-rows.js';
 
 /** A ready-made output with its case, to be scored without a model. */
@@ -83,7 +83,7 @@ function readRow(data: unknown, column: string | null, cells: boolean): ScoredRo
   return {
     case: {
       vars: readVars(isRecord(vars) ? vars : rest),
-      expected: cells && typeof expected === 'string' && isBlank(expected) ? undefined : readJson(expected),
+      expected: cells && isBlankText(expected) ? undefined : readJson(expected),
       tags: readTags(tags),
     },
     output,
@@ -110,6 +110,6 @@ function readJson(value: unknown): Json | undefined {
 }
 
 function readTags(written: unknown): readonly string[] {
-  const list = typeof written === 'string' ? written.split(/[,;]/) : Array.isArray(written) ? written.map(String) : [];
-  return list.map((tag) => tag.trim()).filter(Boolean);
+  if (typeof written === 'string') return tagsIn(written);
+  return Array.isArray(written) ? written.map((tag) => String(tag).trim()).filter(Boolean) : [];
 }

@@ -39,10 +39,10 @@ export async function fitCassettes({ root, suites, providers }: Recorded): Promi
     const entries = parseCassette(path, text).entries.map(([entry]) => entry);
     const asked = askedOf(own, providers, new Map(entries.map((entry) => [entry.key, entry])));
     const unasked = entries.filter((entry) => isUnasked(entry, asked));
-    const [kept, stale] = [true, false].map((has) =>
-      unasked.filter((entry) => asked.answered.has(nameOfSample(entry)) === has),
-    );
-    found.push({ path, suites: own, answers: entries.length, stale: stale ?? [], kept: kept ?? [], open: asked.open });
+    const isAnswered = (entry: CassetteEntry) => asked.answered.has(nameOfSample(entry));
+    const kept = unasked.filter(isAnswered);
+    const stale = unasked.filter((entry) => !isAnswered(entry));
+    found.push({ path, suites: own, answers: entries.length, stale, kept, open: asked.open });
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import { applyIgnores } from '../../lint/ignore.js';
 import { lintRules, ruleIds } from '../../lint/index.js';
 import { type RuledHit, runRules } from '../../lint/run-rules.js';
-import type { Problem } from '../../model/problem.js';
+import { blocks, type Problem } from '../../model/problem.js';
 import type { ReadProject } from '../load.js';
 import { placeHit, YamlSources } from '../source/place-hits.js';
 import { sortProblems } from '../source/tell-problems.js';
@@ -30,7 +30,7 @@ export async function lintFiles(read: ReadProject, today: string, base: BaseText
   const problemsLeft = applyIgnores(placed, comments, ruleIds);
   const left = new Set<Problem | undefined>(problemsLeft);
   return {
-    broken: problems.filter(({ severity }) => severity !== 'warning'),
+    broken: problems.filter(blocks),
     problems: sortProblems(problemsLeft),
     hits: hits.filter((_, index) => left.has(placed[index]?.problem)),
   };

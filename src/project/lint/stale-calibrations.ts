@@ -40,6 +40,7 @@ export async function warnOfCalibrations(
   project: Parameters<typeof findStaleCalibrations>[0],
 ): Promise<readonly Problem[]> {
   return (await findStaleCalibrations(project)).map(({ suite: file, problem: message }) => ({
-    ...{ ...atTop(file), message, rule: 'stale-calibration', severity: 'warning' as const },
+    ...atTop(file),
+    ...{ message, rule: 'stale-calibration', severity: 'warning' },
   }));
 }

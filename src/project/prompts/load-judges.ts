@@ -5,6 +5,7 @@ import { isTextMessage, type TextMessage } from '../../core/requests/prompt-text
 import { allEntriesOf, mapCases } from '../../core/scores/cases.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { compileTemplate, TemplateError } from '../../core/text/template.js';
+import { placeInText } from '../../core/text/text-place.js';
 import { judgeCallsOf, needsOf } from '../../metrics/access.js';
 import type { AnyMetric, JudgeUse } from '../../metrics/contract.js';
 import type { EmbeddingsEngine } from '../../model/config.js';
@@ -218,8 +219,7 @@ function findChanged(
   evidence: readonly string[],
 ): { readonly name: string; readonly line: number; readonly column: number } | null {
   for (const { 0: _, 1: shown, 2: tag = '', 3: rest = '', index } of content.matchAll(TAGS)) {
-    const before = content.slice(0, index).split('\n');
-    const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    const place = placeInText(content, index);
     const name = evidence.find((each) => new RegExp(`\\b${each}\\b`).test(shown ?? rest));
     if (name !== undefined && (shown === undefined ? !ASKING.has(tag) : shown.trim() !== name))
       return { name, ...place };

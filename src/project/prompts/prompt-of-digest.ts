@@ -1,7 +1,5 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Prompt } from '../../model/prompt.js';
+import { inTemporaryFolder } from '../../store/files/temporary-folder.js';
 import { commitsOfFile } from '../../store/git/commits.js';
 import { exportTree } from '../../store/git/git-tree.js';
 import { loadPrompts } from './load-prompts.js';
@@ -32,14 +30,11 @@ export async function findPromptOfDigest(root: string, wanted: PromptWanted): Pr
   return null;
 }
 
-async function promptAt(root: string, commit: string, id: string): Promise<Prompt | null> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'llmci-prompt-')));
-  try {
+function promptAt(root: string, commit: string, id: string): Promise<Prompt | null> {
+  return inTemporaryFolder('prompt', async (folder) => {
     await exportTree(root, commit, folder);
     // What else is wrong with the files of that time is no matter
     const { value } = await loadPrompts(folder);
     return value.prompts.get(id)?.prompt ?? null;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

@@ -1,5 +1,6 @@
 import { textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { count } from '../../core/text/format.js';
+import { placeInText } from '../../core/text/text-place.js';
 import type { Problem, SourcePlace } from '../../model/problem.js';
 import { meantBy, placeOfCase, type ResolvedCase } from '../datasets/resolved-case.js';
 import type { LoadedPrompt } from './load-prompts.js';
@@ -41,8 +42,8 @@ function findLeftovers({ prompt, source }: LoadedPrompt, names: ReadonlySet<stri
     [...text.matchAll(/(?<![{%])\{\s*([\w-]+)\s*\}(?!\})/g)].flatMap((match): Problem[] => {
       const name = match[1] ?? '';
       if (!names.has(name)) return [];
-      const before = text.slice(0, match.index).split('\n');
-      const place = source.within(path, before.length, (before.at(-1)?.length ?? 0) + 1);
+      const { line, column } = placeInText(text, match.index);
+      const place = source.within(path, line, column);
       const message = `\`${match[0]}\` is sent as it stands: write {{ ${name} }}`;
       return [{ ...place, message, rule: 'leftover-variable', severity: 'warning' }];
     }),

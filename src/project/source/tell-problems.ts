@@ -1,17 +1,12 @@
 import { invalidFiles } from '../../core/text/errors.js';
 import { printableLine } from '../../core/text/printable.js';
 import { redactKeyPatterns } from '../../core/text/redact.js';
-import type { Problem } from '../../model/problem.js';
+import { blocks, type Problem } from '../../model/problem.js';
 
 /** Throws `invalid-files` with every error. Warnings wait: of files that are half understood they would be guesses. */
 export function throwErrors(problems: readonly Problem[]): void {
   const errors = sortProblems(problems.filter(blocks));
   if (errors.length > 0) throw invalidFiles(errors);
-}
-
-/** Whether a problem keeps the files from being used. */
-export function blocks({ severity }: Problem): boolean {
-  return severity !== 'warning';
 }
 
 /** What is quoted from a file may be of any length. */

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SIGNATURE_NAMESPACE } from '../../core/releases/allowed-signers.js';
 import { LlmciError } from '../../core/text/errors.js';
+import { inTemporaryFolder } from '../files/temporary-folder.js';
 import { gitEnvironment, readSettings } from './git.js';
 
 const run = promisify(execFile);
@@ -29,7 +29,7 @@ export async function signText(folder: string, text: string, waits: boolean): Pr
   const [named, program] = [paths.get('user.signingkey') || null, paths.get('gpg.ssh.program') || null];
   if (named === null) throw no('git knows no key to sign with (user.signingKey is not set)');
   const literal = /^(?:key::)?((?:ssh|ecdsa|sk)-.*)$/.exec(named)?.[1];
-  return inTemporaryFolder(async (temporary) => {
+  return inTemporaryFolder('signature', async (temporary) => {
     const [words, key] = [join(temporary, 'words'), join(temporary, 'key.pub')];
     await writeFile(words, text);
     if (literal !== undefined) await writeFile(key, `${literal}\n`);
@@ -43,15 +43,6 @@ export async function signText(folder: string, text: string, waits: boolean): Pr
       throw no(whyOf(error));
     }
   });
-}
-
-async function inTemporaryFolder<Outcome>(work: (folder: string) => Promise<Outcome>): Promise<Outcome> {
-  const folder = await mkdtemp(join(tmpdir(), 'llmci-signature-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 function whyOf(error: unknown): string {
