@@ -5,9 +5,9 @@ import { EXIT } from '../core/text/exit-code.js';
 import { count } from '../core/text/format.js';
 import { breakCommands } from '../core/text/printable.js';
 import type { RunReader, RunSummary } from '../model/run-record.js';
-import { codeSpan, escapeHtml, escapeMarkdown, fieldBlock } from './layout/markdown-text.js';
+import { codeSpan, escapeHtml, escapeMarkdown, fieldBlock, lengthOf } from './layout/markdown-text.js';
 import { protectionBlock } from './protection-markdown.js';
-import { collectProblems, type FailingCase, rankedCases } from './words/collect.js';
+import { collectProblems, countFailing, type FailingCase, rankedCases } from './words/collect.js';
 import { describeResult } from './words/fields.js';
 import { failedScores } from './words/outcome.js';
 import {
@@ -18,7 +18,7 @@ import {
   unitsOf,
 } from './words/since-baseline.js';
 import { explainVerdict, verdictWord } from './words/verdict.js';
-import { describeActual, describeGroup } from './words/words.js';
+import { describeActual, describeGroup, signOfRun, VERDICT_SIGNS } from './words/words.js';
 
 /** GitHub refuses comments of more than 65,536 characters, Bitbucket of more than 32,768. */
 const MOST = 30_000;
@@ -32,8 +32,6 @@ const MOST_WORDINGS = 3;
 const MOST_REMEMBERED = 6000;
 const MOST_COLUMNS = 5;
 const MOST_BASELINES = 5;
-
-const SIGNS = { pass: '✅', fail: '❌', inconclusive: '⚠️', error: '⚠️' } as const;
 
 /** What a comment remembers of its run for the next push. It stands in a comment that others may edit, so it is only shown. */
 const stateSchema = z.object({
@@ -73,13 +71,12 @@ export async function writeComment(
   if (before !== null && was?.runId === summary.runId) return before;
   const problems = await collectProblems(run, MOST_LOOKED_AT);
   const failing = rankedCases(problems).map(({ failing }) => failing);
-  const total = problems.groups.reduce((sum, { failingCases }) => sum + failingCases, 0);
+  const total = countFailing(problems);
   const state = stateOf(summary, failing);
   const passes = summary.exitCode === EXIT.pass;
-  const sign = summary.interrupted ? SIGNS.error : SIGNS[summary.verdict];
   const head = [
     commentMark(summary, folder),
-    `### ${sign} llmci: ${verdictWord(summary).toLowerCase()}`,
+    `### ${signOfRun(summary)} llmci: ${verdictWord(summary).toLowerCase()}`,
     escapeMarkdown(explainVerdict(summary), 1000),
     ...baselineLines(summary),
     protectionBlock(summary),
@@ -93,8 +90,7 @@ export async function writeComment(
     footer(summary, link, failing),
     `<!-- llmci-state:${Buffer.from(JSON.stringify(remembered(state))).toString('base64')} -->`,
   ];
-  const used = [...head, ...tail].reduce((sum, block) => sum + block.length + 2, 0);
-  const listed = caseList(failing, total, summary, MOST - used);
+  const listed = caseList(failing, total, summary, MOST - lengthOf([...head, ...tail]));
   const cases = passes ? foldedCases(listed, total) : listed;
   return breakCommands(`${[...head, ...cases, ...tail].filter(Boolean).join('\n\n')}\n`);
 }
@@ -161,7 +157,7 @@ function gateList({ gates }: RunSummary): readonly string[] {
   const told = gates.filter(({ blocks, warns }) => blocks || warns);
   if (told.length === 0) return [];
   const items = told.slice(0, MOST_GATES).map((gate) => {
-    const sign = gate.blocks ? SIGNS[gate.verdict] : SIGNS.error;
+    const sign = VERDICT_SIGNS[gate.blocks ? gate.verdict : 'error'];
     const actual = gate.actual === null ? 'no value' : describeActual(gate);
     return `- ${sign} ${codeSpan(describeGate(gate))} is ${actual} (${codeSpan(describeGroup(gate))}): ${escapeMarkdown(gate.message, 300)}`;
   });

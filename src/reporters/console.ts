@@ -7,9 +7,9 @@ import { cutToWidth, padToWidth, widthOf } from './layout/layout.js';
 import { Page, unpainted } from './layout/page.js';
 import type { ReportSink } from './layout/sink.js';
 import type { Reporter } from './reporter.js';
-import { collectProblems, type FailingCase, type GroupProblems, type Trouble } from './words/collect.js';
+import { collectProblems, countFailing, type FailingCase, type GroupProblems, type Trouble } from './words/collect.js';
 import { describeResult, type Field } from './words/fields.js';
-import { failedScores, groupKey } from './words/outcome.js';
+import { areMixed, failedScores } from './words/outcome.js';
 import { describeWeakening, protectionTitle } from './words/protection.js';
 import {
   describeBaselines,
@@ -115,7 +115,7 @@ function writeFailingCase(page: Page, { result, failedTrials, trials, baseline }
 
 /** Cases that fail in a run that passes: in sight, and no cause for alarm. */
 function writeAllowedFailures(page: Page, groups: readonly GroupProblems[]): void {
-  const all = groups.reduce((sum, { failingCases }) => sum + failingCases, 0);
+  const all = countFailing({ groups });
   if (all === 0) return;
   page.title('Cases that fail', 'no more than the gates allow');
   const shown = groups.flatMap(({ failing }) => failing).slice(0, SHOWN_ALLOWED);
@@ -162,7 +162,7 @@ function writeFlaky(page: Page, flaky: readonly FlakyCase[]): void {
   if (flaky.length === 0) return;
   page.title('Flaky cases', 'trials disagree; how many pass, those that disagree most first');
   const shown = flaky.slice(0, SHOWN_FLAKY);
-  const several = new Set(flaky.map(groupKey)).size > 1;
+  const several = areMixed(flaky);
   const ids = shown.map((entry) => cutToWidth(printableLine(entry.case, 80), Math.floor(page.width / 3)));
   const width = Math.max(...ids.map(widthOf));
   shown.forEach((entry, index) => {

@@ -3,11 +3,12 @@ import { formatNumber } from '../core/text/format.js';
 import { breakCommands, printableLine } from '../core/text/printable.js';
 import type { FlakyCase } from '../model/case-changes.js';
 import type { GateResult, RunSummary } from '../model/run-record.js';
-import { codeSpan, escapeHtml, escapeMarkdown, fieldBlock } from './layout/markdown-text.js';
+import { codeSpan, escapeHtml, escapeMarkdown, fieldBlock, lengthOf } from './layout/markdown-text.js';
 import { protectionBlock } from './protection-markdown.js';
 import type { Reporter } from './reporter.js';
 import {
   collectProblems,
+  countFailing,
   type FailingCase,
   type GroupProblems,
   type Problems,
@@ -15,7 +16,7 @@ import {
   type Trouble,
 } from './words/collect.js';
 import { describeResult } from './words/fields.js';
-import { groupKey } from './words/outcome.js';
+import { areMixed } from './words/outcome.js';
 import { describeBaselines, describeBeside, describeFixed, describeSince, unitsOf } from './words/since-baseline.js';
 import { explainVerdict, verdictWord } from './words/verdict.js';
 import {
@@ -25,6 +26,8 @@ import {
   describeGroup,
   describeInterval,
   describeTotals,
+  signOfRun,
+  VERDICT_SIGNS,
 } from './words/words.js';
 
 /** GitHub refuses comments of more than 65,536 characters; the caller may want to add a few. */
@@ -33,9 +36,7 @@ const MAX_GATES_LENGTH = 25_000;
 const SHOWN = 10;
 const SHOWN_FLAKY = 5;
 
-const WARNING = '⚠️';
 const SILENT = '➖';
-const SIGNS = { pass: '✅', fail: '❌', inconclusive: WARNING, error: WARNING } as const;
 
 /**
  * A comment for a pull request: the verdict and the gates in view, failing cases to unfold. Model output stands in
@@ -56,16 +57,15 @@ export const markdownReporter: Reporter = {
       noteList(summary.notes),
       `<sub>${escapeMarkdown(describeTotals(summary).join(' · '))} · run ${codeSpan(summary.runId)}</sub>`,
     ];
-    const used = [...head, ...foot].reduce((sum, block) => sum + block.length + 2, 0);
-    const blocks = [...head, ...failingCases(problems, summary, MAX_LENGTH - used), ...foot];
+    const room = MAX_LENGTH - lengthOf([...head, ...foot]);
+    const blocks = [...head, ...failingCases(problems, summary, room), ...foot];
     await sink.write(breakCommands(`${blocks.filter(Boolean).join('\n\n')}\n`));
   },
 };
 
 function headline(summary: RunSummary): string {
-  const sign = summary.interrupted ? SIGNS.error : SIGNS[summary.verdict];
   const why = escapeMarkdown(explainVerdict(summary), 1000);
-  return `## ${sign} llmci: ${verdictWord(summary).toLowerCase()}\n\n${why} (exit code ${summary.exitCode})`;
+  return `## ${signOfRun(summary)} llmci: ${verdictWord(summary).toLowerCase()}\n\n${why} (exit code ${summary.exitCode})`;
 }
 
 function gateTable(gates: readonly GateResult[]): string {
@@ -90,7 +90,7 @@ function blockingFirst(gates: readonly GateResult[]): readonly GateResult[] {
 function gateSentences(gates: readonly GateResult[]): string {
   const told = blockingFirst(gates).filter(({ blocks, warns, message }) => (blocks || warns) && message !== '');
   if (told.length === 0) return '';
-  const several = new Set(gates.map(groupKey)).size > 1;
+  const several = areMixed(gates);
   const items = told.slice(0, SHOWN).map((gate) => {
     const where = several ? ` (${codeSpan(describeGroup(gate))})` : '';
     return `- ${signOf(gate)} ${codeSpan(describeGate(gate))}${where}: ${escapeMarkdown(gate.message, 400)}`;
@@ -116,13 +116,13 @@ function gateRow(gate: GateResult): string {
 
 /** A gate that is not met but does not block must not look like the cause of a red build. */
 function signOf({ verdict, blocks, warns }: GateResult): string {
-  if (verdict === 'pass' || blocks) return SIGNS[verdict];
-  return warns ? WARNING : SILENT;
+  if (verdict === 'pass' || blocks) return VERDICT_SIGNS[verdict];
+  return warns ? VERDICT_SIGNS.error : SILENT;
 }
 
 /** As many failing cases as fit into `room` characters, and how many were left out. */
 function failingCases({ groups }: Problems, summary: RunSummary, room: number): string[] {
-  const all = groups.reduce((sum, { failingCases }) => sum + failingCases, 0);
+  const all = countFailing({ groups });
   if (all === 0) return [];
   const blocks = [summary.exitCode === 0 ? '### Cases that fail, no more than the gates allow' : '### Failing cases'];
   const more = `The whole record: ${codeSpan(`llmci report ${printableLine(summary.runId, 60)} --reporter json`)}`;
@@ -170,7 +170,7 @@ function troubleList(title: string, troubles: readonly Trouble[]): string {
 
 function flakyList(flaky: readonly FlakyCase[]): string {
   if (flaky.length === 0) return '';
-  const several = new Set(flaky.map(groupKey)).size > 1;
+  const several = areMixed(flaky);
   const items = flaky.slice(0, SHOWN_FLAKY).map((entry) => {
     const where = several ? ` (${codeSpan(describeGroup(entry))})` : '';
     return `- ${codeSpan(entry.case)} ${escapeMarkdown(describeFlaky(entry), 120)}${where}`;

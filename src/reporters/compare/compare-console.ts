@@ -30,6 +30,7 @@ import {
   describeUsage,
   explainReading,
   explainUnclear,
+  percentOf,
 } from './compare-words.js';
 
 const MAX_LINES: Readonly<Record<Field['role'], number>> = { input: 3, expected: 3, output: 6, score: 2 };
@@ -122,7 +123,7 @@ function metricColumns(confidence: number): readonly MetricColumn[] {
     { title: 'A', gives: 0, align: 'end', cell: ({ before, shown }) => formatValue(before, shown) },
     { title: 'B', gives: 0, align: 'end', cell: ({ now, shown }) => formatValue(now, shown) },
     { title: 'change', gives: 0, align: 'end', cell: describeDifference },
-    { title: `${Number((100 * confidence).toPrecision(6))}% interval`, gives: 1, cell: describeDifferenceInterval },
+    { title: `${percentOf(confidence)} interval`, gives: 1, cell: describeDifferenceInterval },
     { title: 'p', gives: 0, align: 'end', cell: ({ p }) => describeP(p) },
     { title: 'p (Holm)', gives: 2, align: 'end', cell: ({ adjustedP }) => describeP(adjustedP) },
     {

@@ -24,6 +24,7 @@ import {
   describeSide,
   describeUsage,
   explainReading,
+  percentOf,
 } from './compare-words.js';
 import { chooseScales, drawDifference, scaleGroup } from './forest.js';
 
@@ -60,7 +61,7 @@ function drawColumn(column: ComparedColumn, { confidence }: Comparison): Html {
     return drawMetric(metric, drawDifference(metric, scale), confidence);
   });
   const table = html`<table class="metrics">
-<thead><tr><th>metric</th><th class="reading">reading</th><th class="plot"><div><span>worse</span><span>0</span><span>better</span></div></th><th>A</th><th>B</th><th>change</th><th>${Number((100 * confidence).toPrecision(6))}% interval</th><th>p</th><th>p (Holm)</th><th>std error</th><th>cases</th><th>improved</th><th>regressed</th></tr></thead>
+<thead><tr><th>metric</th><th class="reading">reading</th><th class="plot"><div><span>worse</span><span>0</span><span>better</span></div></th><th>A</th><th>B</th><th>change</th><th>${percentOf(confidence)} interval</th><th>p</th><th>p (Holm)</th><th>std error</th><th>cases</th><th>improved</th><th>regressed</th></tr></thead>
 <tbody>${rows}</tbody>
 </table>
 <p class="quiet">${describeScales(column.metrics, scales)} ${describePairing(column)}</p>
@@ -79,7 +80,7 @@ function drawMetric(metric: ComparedMetric, plot: Html, confidence: number): Htm
 <th scope="row" title="${title}">${printableLine(metric.metric, 80)} <small>${stat}</small></th>
 <td class="reading">${reading}</td><td class="plot">${plot}</td>
 ${cell('A', formatValue(metric.before, shown))}${cell('B', formatValue(metric.now, shown))}${cell('change', describeDifference(metric))}
-<td class="number interval" data-label="${Number((100 * confidence).toPrecision(6))}% interval" title="${method}">${describeDifferenceInterval(metric)}</td>
+<td class="number interval" data-label="${percentOf(confidence)} interval" title="${method}">${describeDifferenceInterval(metric)}</td>
 ${cell('p', describeP(metric.p))}${cell('p (Holm)', describeP(metric.adjustedP))}${cell('std error', describeError(metric.standardError?.paired, metric) || 'none')}
 ${cell('cases', formatNumber(metric.n))}${cell('improved', formatNumber(metric.improved))}${cell('regressed', formatNumber(metric.regressed))}
 </tr>

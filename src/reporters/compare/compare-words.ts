@@ -227,6 +227,7 @@ function changeFrom(
   return changeOf(better === 'higher' ? difference : -difference, counted, bound ?? undefined);
 }
 
-function percentOf(share: number): string {
+/** A share such as a confidence, with the digits that it has: `97.5%`. */
+export function percentOf(share: number): string {
   return `${Number((100 * share).toPrecision(6))}%`;
 }

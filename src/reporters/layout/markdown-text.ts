@@ -67,3 +67,8 @@ function separateReferences(text: string): string {
 function longestRun(text: string, pattern: RegExp): number {
   return Math.max(0, ...(text.match(pattern) ?? []).map((run) => run.length));
 }
+
+/** The characters of blocks, with the blank line behind each. */
+export function lengthOf(blocks: readonly string[]): number {
+  return blocks.reduce((sum, block) => sum + block.length + 2, 0);
+}

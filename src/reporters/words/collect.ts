@@ -98,6 +98,11 @@ export function rankedCases({
     .sort((a, b) => a.failing.baseline.rank - b.failing.baseline.rank);
 }
 
+/** How many cases fail in all groups. */
+export function countFailing({ groups }: Pick<Problems, 'groups'>): number {
+  return groups.reduce((sum, { failingCases }) => sum + failingCases, 0);
+}
+
 function rankOf({ failing: [first] }: GroupProblems): number {
   return first?.baseline.rank ?? RANKS;
 }

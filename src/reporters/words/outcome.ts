@@ -12,6 +12,11 @@ export function groupKey(of: { suite: string; prompt: string; model: string }): 
   return JSON.stringify([of.suite, of.prompt, of.model]);
 }
 
+/** Whether what is listed belongs to several of them, so that each has to say to which. */
+export function areMixed(listed: readonly Parameters<typeof groupKey>[0][]): boolean {
+  return new Set(listed.map(groupKey)).size > 1;
+}
+
 /** The scores that miss their pass mark. */
 export function failedScores(result: Result): Score[] {
   return result.scores.filter((score) => score.passed === false);

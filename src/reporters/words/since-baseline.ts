@@ -143,7 +143,7 @@ export function unitsOf({ suites }: Pick<RunSummary, 'suites'>, suite: string): 
   return (metric) => (Object.hasOwn(metrics, metric) ? metrics[metric]?.unit : undefined) ?? 'number';
 }
 
-/** Cases that failed in the baseline and pass now: `Fixed: a, b and 3 more`; empty for none. */
+/** Cases that failed in the baseline and pass now: `a, b and 3 more`; empty for none. */
 export function describeFixed({ changes = [] }: Pick<RunSummary, 'changes'>): string {
   const fixed = changes.flatMap((change) => change.fixed.first.map((each) => each.case));
   const all = changes.reduce((sum, change) => sum + change.fixed.count, 0);

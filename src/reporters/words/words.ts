@@ -17,6 +17,19 @@ import type { GateResult, RunSummary } from '../../model/run-record.js';
 /** The sign of a verdict where a line has room for one character. */
 export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?', error: '!' };
 
+/** The same where pictures may stand, as on a pull request. */
+export const VERDICT_SIGNS: Readonly<Record<Verdict, string>> = {
+  pass: '✅',
+  fail: '❌',
+  inconclusive: '⚠️',
+  error: '⚠️',
+};
+
+/** The sign of a whole run. */
+export function signOfRun({ interrupted, verdict }: Pick<RunSummary, 'interrupted' | 'verdict'>): string {
+  return VERDICT_SIGNS[interrupted ? 'error' : verdict];
+}
+
 /** What the gate saw, with digits enough to tell it from the bound. */
 export function describeActual({ actual, change, expected }: GateResult): string {
   if (expected.of === 'value') return formatBeside(actual, expected.value, shownUnit(expected));
