@@ -26,6 +26,12 @@ export interface Examined {
   readonly version: string;
 }
 
+/** The models that prompts and the columns of suites name, as they are written. */
+export function modelsNamed({ project, columns }: Pick<Examined, 'project' | 'columns'>): readonly string[] {
+  const ofPrompts = [...project.prompts.values()].flatMap(({ prompt }) => prompt.model ?? []);
+  return [...new Set([...columns.map(({ model }) => model), ...ofPrompts])];
+}
+
 /** One kind of thing to look at. A check says at least one sentence, so that nothing is silently not looked at. */
 export interface Check {
   readonly id: string;

@@ -46,17 +46,12 @@ export const ci: Check = {
       return [fault('no workflow runs llmci eval: changes are merged unjudged', 'llmci init --ci github (or gitlab)')];
     const gating = judging.filter((call) => whyIdle(call) === null);
     if (gating.length > 0) return describeGating(gating);
-    return judging.flatMap((call) => {
-      const why = whyIdle(call);
-      return why === null
-        ? []
-        : [
-            fault(
-              `${call.path}:${call.line}: llmci runs, and its verdict counts for nothing: ${why}`,
-              'Take that away, so that the job is red when a gate fails.',
-            ),
-          ];
-    });
+    return judging.map((call) =>
+      fault(
+        `${call.path}:${call.line}: llmci runs, and its verdict counts for nothing: ${whyIdle(call)}`,
+        'Take that away, so that the job is red when a gate fails.',
+      ),
+    );
   },
 };
 
@@ -97,45 +92,43 @@ function judges(text: string): boolean {
 function whyIdle({ text, line, lines }: CiCall): string | null {
   if (/\|\|\s*(?:true|:|exit 0|echo\b)/.test(text))
     return `\`${/\|\|.*$/.exec(text)?.[0]}\` makes every end a good one`;
-  const block = stepAround(lines, line - 1);
-  const found = block.find((each) =>
+  const found = keysAround(lines, line - 1).find((each) =>
     /^\s*-?\s*(?:continue-on-error:\s*true|allow_failure:\s*true|continueOnError:\s*true)\s*(?:#.*)?$/.test(each),
   );
   return found === undefined ? null : `\`${found.trim().replace(/^- /, '')}\``;
 }
 
-/** The lines of the step that a line stands in, and of the job around it: those that are indented less, up to the top. */
-function stepAround(lines: readonly string[], index: number): readonly string[] {
-  const indentOf = (line: string) => line.search(/\S/);
-  const around: string[] = [];
+/** The lines of the step that a line stands in, and the keys of the job around it. */
+function keysAround(lines: readonly string[], index: number): readonly string[] {
   const step = lines.slice(0, index + 1).findLastIndex((line) => /^\s*- /.test(line));
   const from = step < 0 ? index : step;
-  const end = lines.findIndex(
-    (line, at) => at > from && line.trim() !== '' && indentOf(line) <= indentOf(lines[from] ?? ''),
-  );
-  around.push(...lines.slice(from, end < 0 ? lines.length : end));
-  // The keys of the job stand beside `steps` or `script`
-  let least = indentOf(lines[from] ?? '');
-  const jobStart = lines
+  const indent = indentOf(lines[from] ?? '');
+  const job = lines
     .slice(0, from)
     .findLastIndex(
       (line) =>
         line.trim() !== '' &&
-        indentOf(line) < least &&
+        indentOf(line) < indent &&
         /^\s*[\w.-]+:\s*(?:#.*)?$/.test(line) &&
         !/^\s*(?:steps|script):/.test(line),
     );
-  if (jobStart >= 0) {
-    const outer = indentOf(lines[jobStart] ?? '');
-    least = lines
-      .slice(jobStart + 1)
-      .reduce((found, line) => (line.trim() === '' || found >= 0 ? found : indentOf(line)), -1);
-    for (const line of lines.slice(jobStart + 1)) {
-      if (line.trim() !== '' && indentOf(line) <= outer) break;
-      if (indentOf(line) === least) around.push(line);
-    }
-  }
-  return around;
+  const ofStep = [lines[from] ?? '', ...linesBelow(lines, from)];
+  if (job < 0) return ofStep;
+  // They stand beside `steps` or `script`
+  const ofJob = linesBelow(lines, job).filter((line) => line.trim() !== '');
+  return [...ofStep, ...ofJob.filter((line) => indentOf(line) === indentOf(ofJob[0] ?? ''))];
+}
+
+/** Those after a line that are set in further than it is. */
+function linesBelow(lines: readonly string[], index: number): readonly string[] {
+  const outer = indentOf(lines[index] ?? '');
+  const after = lines.slice(index + 1);
+  const end = after.findIndex((line) => line.trim() !== '' && indentOf(line) <= outer);
+  return end < 0 ? after : after.slice(0, end);
+}
+
+function indentOf(line: string): number {
+  return line.search(/\S/);
 }
 
 async function filesIn(repository: string, folder: string): Promise<readonly string[]> {

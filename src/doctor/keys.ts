@@ -4,7 +4,7 @@ import { allEntriesOf } from '../core/scores/cases.js';
 import { count } from '../core/text/format.js';
 import type { Project } from '../project/load.js';
 import { helpersOf, someAskJudge } from '../scoring/needs.js';
-import { type Check, type CheckFinding, type Examined, fault, ok, warn } from './check.js';
+import { type Check, type CheckFinding, type Examined, fault, modelsNamed, ok, warn } from './check.js';
 import { lookAt, lookAtEnvironments } from './environment-keys.js';
 
 /** Keys of the providers that something here asks: by the names of their variables and files, never by what is in them. */
@@ -26,10 +26,9 @@ export const keys: Check = {
 };
 
 /** Those that prompts, suites, judges and metrics ask. */
-export function askedProviders({ project, columns }: Examined): readonly string[] {
-  const { helpers, judge } = askedByMetrics(project);
-  const own = [...project.prompts.values()].flatMap(({ prompt }) => prompt.model ?? []);
-  const models = [...columns.map(({ model }) => model), ...own].map((text) => parseModelReference(text).provider);
+export function askedProviders(examined: Examined): readonly string[] {
+  const { helpers, judge } = askedByMetrics(examined.project);
+  const models = modelsNamed(examined).map((text) => parseModelReference(text).provider);
   return [...new Set([...models, ...(judge ? [judge.provider] : []), ...helpers.keys()])].sort();
 }
 

@@ -1,20 +1,18 @@
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { count } from '../core/text/format.js';
-import { type Check, fault, ok, warn } from './check.js';
+import { type Check, fault, modelsNamed, ok, warn } from './check.js';
 
 const RULES = ['unknown-model', 'retired-model', 'retiring-model'];
 
 /** Models that no service knows, that are retired, or will be soon: what lint says of them. */
 export const models: Check = {
   id: 'models',
-  look: async ({ project, lint, columns }) => {
-    const found = lint.problems.filter(({ rule }) => rule !== undefined && RULES.includes(rule));
-    const named = new Set([
-      ...columns.map(({ model }) => model),
-      ...[...project.prompts.values()].flatMap(({ prompt }) => prompt.model ?? []),
-    ]);
+  look: async (examined) => {
+    const found = examined.lint.problems.filter(({ rule }) => rule !== undefined && RULES.includes(rule));
     if (found.length === 0)
-      return [ok(`${count(named.size, 'model')}, none of them known to be misspelt, retired or retiring`)];
+      return [
+        ok(`${count(modelsNamed(examined).length, 'model')}, none of them known to be misspelt, retired or retiring`),
+      ];
     return found.map(({ file, line, message, rule, severity }) => {
       const text = `${file}:${line}: ${message}`;
       const old = /^\S+\/\S+/.exec(message)?.[0] ?? 'MODEL';

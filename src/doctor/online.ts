@@ -5,7 +5,7 @@ import { nearestName } from '../core/text/suggest.js';
 import { entriesByKey, type ProviderEntry } from '../providers/contract/entry.js';
 import { describeService } from '../providers/transport/faults.js';
 import { sdkFetch } from '../providers/transport/sdk-fetch.js';
-import { type Check, type CheckFinding, type Examined, fault, ok, warn } from './check.js';
+import { type Check, type CheckFinding, type Examined, fault, modelsNamed, ok, warn } from './check.js';
 import { placeOfKey } from './key-files.js';
 import { askedProviders } from './keys.js';
 
@@ -71,10 +71,9 @@ async function askService(entry: ProviderEntry, who: string, examined: Examined)
   }
 }
 
-function modelsAt(provider: string, { columns, project }: Examined): readonly string[] {
-  const prompts = [...project.prompts.values()].flatMap(({ prompt }) => prompt.model ?? []);
-  const judge = project.config.judge?.model.text;
-  const all = [...columns.map(({ model }) => model), ...prompts, ...(judge ? [judge] : [])].map(parseModelReference);
+function modelsAt(provider: string, examined: Examined): readonly string[] {
+  const judge = examined.project.config.judge?.model.text;
+  const all = [...modelsNamed(examined), ...(judge ? [judge] : [])].map(parseModelReference);
   return [...new Set(all.flatMap((each) => (each.provider === provider && each.model !== null ? [each.model] : [])))];
 }
 
