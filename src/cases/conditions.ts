@@ -1,8 +1,8 @@
 import { failuresOf } from '../core/rollouts/failures.js';
 import { LlmciError } from '../core/text/errors.js';
-import type { Json } from '../model/json.js';
 import type { KnownCall } from '../model/kept-call.js';
 import { parseQuantity } from '../model/written-quantity.js';
+import { textOrJson } from './said-messages.js';
 
 /** Whether a call is asked for. */
 export type Condition = (call: KnownCall) => boolean;
@@ -57,7 +57,7 @@ export function readerOfField(name: string): ((call: KnownCall) => string | null
   if (Object.hasOwn(TEXTS, name)) return (call) => TEXTS[name]?.(call) ?? null;
   const variable = /^vars\.(.+)$/.exec(name)?.[1];
   if (variable === undefined) return null;
-  return ({ vars }) => (Object.hasOwn(vars, variable) ? plain(vars[variable] ?? null) : null);
+  return ({ vars }) => (Object.hasOwn(vars, variable) ? textOrJson(vars[variable] ?? null) : null);
 }
 
 export const fieldNames: readonly string[] = [...Object.keys(TEXTS), 'vars.NAME'];
@@ -80,8 +80,4 @@ function compare(number: number, operator: string, limit: number): boolean {
     default:
       return (number === limit) === (operator === '=');
   }
-}
-
-function plain(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

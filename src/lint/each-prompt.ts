@@ -1,3 +1,4 @@
+import { isInstruction } from '../core/requests/message-text.js';
 import type { LintProject, LintPrompt, LintText } from './lint-project.js';
 import type { Hit, Rule } from './rule.js';
 
@@ -9,6 +10,11 @@ export function eachPrompt(check: (prompt: LintPrompt, project: LintProject) => 
 /** A check that looks at one text after the other. */
 export function eachText(check: (text: LintText, prompt: LintPrompt) => readonly Hit[]): Rule['check'] {
   return eachPrompt((prompt) => prompt.texts.flatMap((text) => check(text, prompt)));
+}
+
+/** Whether a text is said to the model, and is not what it or a tool has answered. */
+export function isSaidToModel({ role }: LintText): boolean {
+  return role === 'user' || isInstruction({ role });
 }
 
 /** The text with blanks in place of what Liquid reads, so that offsets stay. */

@@ -50,11 +50,14 @@ export class HostError extends Error {
   readonly status: number | null;
   /** Whether it may have been done all the same: no answer came, or that of a proxy or of a server in trouble. */
   readonly maybeDone: boolean;
+  /** Whether the token may not look there: hosts say so, or that there is nothing. */
+  readonly isDenied: boolean;
 
   constructor(message: string, status: number | null) {
     super(message);
     this.status = status;
     this.maybeDone = status === null || status >= 500;
+    this.isDenied = status === 403 || status === 404;
   }
 }
 

@@ -103,8 +103,7 @@ async function isMember(
     const { body } = await rest({ method: 'GET', url, headers });
     return z.object({ state: z.string() }).safeParse(body).data?.state === 'active';
   } catch (error) {
-    // A token that may not look at teams is told that there is none
-    if (error instanceof HostError && (error.status === 403 || error.status === 404)) return null;
+    if (error instanceof HostError && error.isDenied) return null;
     throw error;
   }
 }

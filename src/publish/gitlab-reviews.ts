@@ -61,7 +61,7 @@ export const gitlabReviews: ReviewHost = {
           const members = await readPages(rest, url, headers, memberSchema);
           return members.some(({ username, state = 'active' }) => username === account && state === 'active');
         } catch (error) {
-          if (error instanceof HostError && (error.status === 403 || error.status === 404)) return null;
+          if (error instanceof HostError && error.isDenied) return null;
           throw error;
         }
       },

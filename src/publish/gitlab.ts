@@ -35,7 +35,7 @@ export const gitlab: CodeHost = {
 /** The account of a token; null where it is not told. */
 async function accountOf(rest: Rest, api: string, headers: Readonly<Record<string, string>>): Promise<string | null> {
   const answer = await rest({ method: 'GET', url: `${api}/user`, headers }).catch((error: unknown) => {
-    if (error instanceof HostError && (error.status === 403 || error.status === 404)) return null;
+    if (error instanceof HostError && error.isDenied) return null;
     throw error;
   });
   const { username } = (answer?.body ?? {}) as { username?: unknown };

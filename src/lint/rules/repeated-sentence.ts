@@ -1,4 +1,4 @@
-import { eachText, withoutTags } from '../each-prompt.js';
+import { eachText, isSaidToModel, withoutTags } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
 
 /** Shorter ones are headings, labels and the like, which may well stand there twice. */
@@ -10,8 +10,9 @@ export const repeatedSentence = defineRule({
   describe:
     'A sentence that stands twice in one text: one of them was most likely to be another, and both are paid for.',
   severity: 'warn',
-  check: eachText(({ text, spot, role }) => {
-    if (role !== 'system' && role !== 'developer' && role !== 'user') return [];
+  check: eachText((said) => {
+    if (!isSaidToModel(said)) return [];
+    const { text, spot } = said;
     const seen = new Map<string, number>();
     const told = new Set<string>();
     let [line, counted] = [1, 0];

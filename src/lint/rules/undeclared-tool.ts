@@ -1,4 +1,4 @@
-import { eachPrompt, withoutTags } from '../each-prompt.js';
+import { eachPrompt, isSaidToModel, withoutTags } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
 
 /** A name with the word for it: "the `lookup` tool", "call the function lookup_order". */
@@ -16,8 +16,7 @@ export const undeclaredTool = defineRule({
     const known = new Set(prompt.tools.map(({ name }) => name));
     // Names of fields may stand behind "use" as well
     const fields = JSON.stringify([prompt.output.schema ?? null, prompt.inputSchema, prompt.tools]);
-    return texts.flatMap(({ text, spot, role }) => {
-      if (role !== 'system' && role !== 'developer' && role !== 'user') return [];
+    return texts.filter(isSaidToModel).flatMap(({ text, spot, role }) => {
       const plain = withoutTags(text);
       const named = [CALLED_TOOL, ...(known.size > 0 && role !== 'user' ? [CALLED] : [])].flatMap((form) => [
         ...plain.matchAll(form),

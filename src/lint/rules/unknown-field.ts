@@ -1,5 +1,5 @@
 import { isRecord } from '../../model/json.js';
-import { eachPrompt, withoutTags } from '../each-prompt.js';
+import { eachPrompt, isSaidToModel, withoutTags } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
 
 /** A field that a sentence names as one, in quotes: of what comes in, sentences say `input`, `given` and the like. */
@@ -24,8 +24,7 @@ export const unknownField = defineRule({
       ...texts.flatMap(({ variables }) => variables),
       ...Object.keys(Object(prompt.inputSchema?.['properties'])),
     ]);
-    return texts.flatMap(({ role, text, spot }) => {
-      if (role !== 'system' && role !== 'developer' && role !== 'user') return [];
+    return texts.filter(isSaidToModel).flatMap(({ text, spot }) => {
       // Only an object that has a field of the schema, or stands behind such words, is one that the model is to answer with
       const plain = withoutTags(text);
       const spoken = [...plain.matchAll(NAMED)].flatMap((match) => {

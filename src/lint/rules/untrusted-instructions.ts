@@ -1,3 +1,4 @@
+import { isInstruction } from '../../core/requests/message-text.js';
 import { eachPrompt } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
 import { isOfUsers, offsetOfVariable } from '../user-text.js';
@@ -11,8 +12,7 @@ export const untrustedInstructions = defineRule({
   check: eachPrompt(({ texts, prompt, trusted, isJudge }) => {
     if (isJudge) return [];
     const isSaid = prompt.trusted !== undefined;
-    return texts.flatMap(({ role, text, spot, variables }) => {
-      if (role !== 'system' && role !== 'developer') return [];
+    return texts.filter(isInstruction).flatMap(({ role, text, spot, variables }) => {
       return variables.flatMap((name) => {
         if (trusted.includes(name) || !(isSaid || isOfUsers(name))) return [];
         const message = `${name} may hold what users write, in a ${role} message: put it into a user message, or name it in input.trusted`;
