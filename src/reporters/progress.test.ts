@@ -60,6 +60,7 @@ describe('on a terminal', () => {
     const { at, writes } = start({ isTTY: true, columns, color: true });
     at(0, {});
     at(9000, { finished: 90, failed: 12, errors: 34, usd: 1.5, inFlight: 16 });
+    expect(writes).toHaveLength(2);
     for (const text of writes) expect(widthOf(text.replace('\r\u001b[2K', ''))).toBeLessThan(Math.max(columns, 32));
   });
 

@@ -39,7 +39,9 @@ describe('the shape of action.yml', () => {
   });
 
   it('puts no expression into a shell, where a branch name would be a command', () => {
-    for (const { run, shell } of steps.filter((step) => step.run !== undefined)) {
+    const scripts = steps.filter(({ run }) => run !== undefined);
+    expect(scripts.map(({ id }) => id)).toContain('evaluate');
+    for (const { run, shell } of scripts) {
       expect(run).not.toContain('${{');
       expect(shell).toBe('bash');
     }
@@ -52,9 +54,13 @@ describe('the shape of action.yml', () => {
   });
 
   it('names steps that are there, and only actions of GitHub by a version', () => {
-    const ids = new Set(steps.flatMap(({ id }) => id ?? []));
-    for (const [, id = ''] of written.matchAll(/steps\.([\w-]+)\./g)) expect(ids).toContain(id);
-    for (const { uses } of steps) if (uses !== undefined) expect(uses).toMatch(/^actions\/[\w/-]+@v\d+$/);
+    const ids = steps.flatMap(({ id }) => id ?? []);
+    const named = [...written.matchAll(/steps\.([\w-]+)\./g)].map(([, id]) => id);
+    expect(named).not.toEqual([]);
+    expect(ids).toEqual(expect.arrayContaining(named));
+    const used = steps.flatMap(({ uses }) => uses ?? []);
+    expect(used).not.toEqual([]);
+    expect(used.filter((uses) => !/^actions\/[\w/-]+@v\d+$/.test(uses))).toEqual([]);
   });
 });
 
