@@ -38,6 +38,7 @@ export class Resolver {
   readonly snapshot: Snapshot;
   readonly #entries: ReadonlyMap<string, Entry>;
   readonly #withheld: Rollouts;
+  readonly #compiled: Map<string, Render>;
 
   /** `earlier` lends what it has compiled: most releases stay from one state to the next. `withheld` names rollouts that nobody is in. */
   constructor(snapshot: Snapshot, earlier: Resolver | null, withheld: Rollouts = new Set()) {
@@ -57,8 +58,6 @@ export class Resolver {
       ]),
     );
   }
-
-  readonly #compiled: Map<string, Render>;
 
   resolve(id: string, options: ResolveOptions<object>): Resolved {
     const entry = this.#entries.get(id);

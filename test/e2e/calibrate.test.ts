@@ -227,6 +227,10 @@ describe('a gate that asks for a calibration', () => {
       { metric: 'pass', calibrated: { kappa: 0.6 } },
       /`calibrated` is for a metric with a pass mark, which pass is not/,
     ],
+    [
+      { metric: undefined, min: undefined, improve: { metric: 'polite', by: 0.1 }, calibrated: { kappa: 0.6 } },
+      /`calibrated` is for gates with a `metric`, not for `improve`/,
+    ],
     [{ correct: true, stat: 'mean' }, /only a rate can be corrected/],
     [{ calibrated: { kapa: 0.6 } }, /unknown key kapa \(did you mean kappa\?\)/],
   ])('%j is refused', async (gate, message) => {

@@ -65,12 +65,8 @@ export function resolveRules(written: WrittenGates, suite: GatedSuite): WithProb
     }
     if (gate.coverage !== undefined && !compares)
       return at('coverage', '`coverage` is for gates that compare with the baseline: maxDrop or improve');
-    const { calibrated, correct = false } = gate;
-    const asks = calibrated ? 'calibrated' : 'correct';
-    const judges = suite.entries.filter(({ id }) => id === gate.metric);
-    if ((calibrated || correct) && (judges.length === 0 || !measured.marked))
-      return at(asks, `\`${asks}\` is for a metric with a pass mark, which ${gate.metric} is not`);
-    if (correct && stat !== 'rate') return at('correct', 'only a rate can be corrected; add stat: rate');
+    const calibration = calibrationAsked(gate, stat, measured.marked, suite);
+    if (calibration !== null && 'problem' in calibration) return at(calibration.key, calibration.problem);
     return [
       {
         metric,
@@ -88,15 +84,29 @@ export function resolveRules(written: WrittenGates, suite: GatedSuite): WithProb
         coverage: gate.coverage ?? defaults.coverage,
         inference: defaults.inference ?? suite.inference,
         family: gate.maxDrop !== undefined && defaults.correction === 'holm' ? source.file : null,
-        calibration:
-          calibrated || correct
-            ? { kappa: calibrated?.kappa ?? null, correct, found: calibrationOfAll(metric, judges, suite) }
-            : null,
+        calibration,
         place: { file: source.file, line: source.at([...written.path, index]).line },
       },
     ];
   });
   return { value, problems };
+}
+
+/** What a gate asks of the calibration of its metric, null for nothing; or why it cannot, and where it does. */
+function calibrationAsked(
+  { metric, calibrated, correct = false }: Gate,
+  stat: Stat,
+  marked: boolean,
+  suite: GatedSuite,
+): CalibrationRule | null | { readonly problem: string; readonly key: string } {
+  if (!calibrated && !correct) return null;
+  const key = calibrated ? 'calibrated' : 'correct';
+  if (metric === undefined) return { key, problem: `\`${key}\` is for gates with a \`metric\`, not for \`improve\`` };
+  const entries = suite.entries.filter(({ id }) => id === metric);
+  if (entries.length === 0 || !marked)
+    return { key, problem: `\`${key}\` is for a metric with a pass mark, which ${metric} is not` };
+  if (correct && stat !== 'rate') return { key: 'correct', problem: 'only a rate can be corrected; add stat: rate' };
+  return { kappa: calibrated?.kappa ?? null, correct, found: calibrationOfAll(metric, entries, suite) };
 }
 
 /** The calibration of a metric that cases may have in ways of their own: it is of one of these alone. */

@@ -38,9 +38,8 @@ export type Write = (text: string | Uint8Array) => Promise<void>;
 /**
  * Writes a file whole or not at all: what `produce` writes goes beside it, to the disk, and then takes its place. Nobody,
  * not even after a crash, sees half of it, and of two processes one has it all; what a writer that was killed has left beside
- * it goes with a later write. Makes its folder. `find` gives the
- * place, and is asked again at the end: what stands there may have been changed in between. Throws `cannot-write`, or
- * what `find` and `produce` throw.
+ * it goes with a later write. Makes its folder. `find` gives the place, and is asked again at the end: what stands there may
+ * have been changed in between. Throws `cannot-write`, or what `find` and `produce` throw.
  */
 export async function writeWhole(find: () => string, produce: (write: Write) => Promise<void>): Promise<void> {
   const place = find();

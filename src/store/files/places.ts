@@ -7,7 +7,7 @@ import { LlmciError } from '../../core/text/errors.js';
 // it. Where a person points to on the command line is theirs. No other file decides this.
 
 /** As many links as Linux follows in one path. */
-const MOST_LINKS = 40;
+export const MOST_LINKS = 40;
 
 /** The folder of the git repository around a folder; null when there is none. */
 export function repositoryAround(folder: string): string | null {

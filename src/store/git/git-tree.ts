@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
-import { isInside, pathFrom, placeInside, repositoryAround } from '../files/places.js';
+import { isInside, MOST_LINKS, pathFrom, placeInside, repositoryAround } from '../files/places.js';
 import { ask, gitEnvironment, isCommitName } from './git.js';
 
 /** The hash of a commit by its name, as git knows it in a folder. Throws `unknown-commit`. */
@@ -34,8 +34,6 @@ interface TreeEntry {
 
 const LINK = '120000';
 const SUBMODULE = '160000';
-/** As many links as Linux follows in one path. */
-const MOST_LINKS = 40;
 
 /** A project that was written elsewhere, with the path from its root of what is read in place of llmci.yaml. */
 export interface ExportedProject {
@@ -87,8 +85,8 @@ async function behindLinks(repository: string, state: string, path: string): Pro
 
 /**
  * Writes the files below a folder of the repository (of them those at `path`), as they are in a commit (its hash) or in the
- * index, into an empty folder. They are read from git's own store, so no filter, hook or setting of the repository is run. A link that stays
- * inside becomes one; any other, and a submodule, is left out, since nothing may be read through it.
+ * index, into an empty folder. They are read from git's own store, so no filter, hook or setting of the repository is run. A
+ * link that stays inside becomes one; any other, and a submodule, is left out, since nothing may be read through it.
  */
 export async function exportTree(folder: string, state: string, into: string, path = '.'): Promise<void> {
   const entries = (await listTree(folder, state, path)).filter(({ mode }) => mode !== SUBMODULE);
