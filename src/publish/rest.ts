@@ -1,6 +1,7 @@
 import type { World } from '../calls/world.js';
 import { printableLine } from '../core/text/printable.js';
 import { asError } from '../core/text/thrown.js';
+import { writeJson } from '../core/text/write-json.js';
 import { callHttp, httpTarget } from '../providers/transport/http-call.js';
 import { HostError, type Rest, type RestAnswer, type RestRequest } from './code-host.js';
 
@@ -26,7 +27,7 @@ export function restOver(
       const response = await callHttp(httpTarget(url, world.env), {
         method,
         headers: { accept: 'application/json', 'content-type': 'application/json', 'user-agent': 'llmci', ...headers },
-        body: body === undefined ? '' : JSON.stringify(body),
+        body: body === undefined ? '' : writeJson(body),
         signal: limit.signal,
       });
       if (response.status >= 200 && response.status < 300)

@@ -3,6 +3,7 @@ import type { Notice } from '../core/releases/notice.js';
 import { secretsOfEnvironment } from '../core/text/environment-secrets.js';
 import { programEnvironment } from '../core/text/program-environment.js';
 import { type Redact, redactSecrets } from '../core/text/redact.js';
+import { writeJson } from '../core/text/write-json.js';
 import type { Hook } from '../model/environment.js';
 import { callHttp, httpTarget } from '../providers/transport/http-call.js';
 
@@ -27,7 +28,7 @@ export class Hooks {
   tell(hooks: readonly Hook[], notice: Notice): void {
     const addresses = hooks.flatMap((hook) => ('webhook' in hook ? (this.#addressOf(hook.webhook) ?? []) : []));
     const known = [...secretsOfEnvironment(this.#world.env), ...addresses];
-    const body = redactSecrets(known)(JSON.stringify(notice));
+    const body = redactSecrets(known)(writeJson(notice));
     // An error may tell of anything that a hook was given, whatever its variable is called; a notice would miss its words
     const redact = redactSecrets([...known, ...hooks.flatMap((hook) => this.#given(hook))]);
     for (const hook of hooks) {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv4, isIPv6 } from 'node:net';
 import { LlmciError } from '../core/text/errors.js';
-import { jsonText } from '../core/text/json-value.js';
+import { writeJson } from '../core/text/write-json.js';
 import type { Gateway } from './gateway.js';
 import { ApiError } from './http/api-error.js';
 import { Departure } from './http/departure.js';
@@ -130,7 +130,7 @@ function outgoingOf(response: ServerResponse): Outgoing {
     response.end(body);
   };
   return {
-    json: (status, body, headers) => text(status, 'application/json', jsonText(body), headers),
+    json: (status, body, headers) => text(status, 'application/json', writeJson(body), headers),
     text,
     nothing: (status, headers) => void response.writeHead(status, headers).end(),
     begin: (headers) => {

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { chatAnswer, startGateway } from '../helpers/gateway.js';
 import { makeServedProject, type ServedProject } from '../helpers/served-project.js';
 import { complaintsAbout } from '../helpers/strict-readers.js';
 
@@ -62,4 +63,38 @@ it('half of a character in an answer: every JSON that is written is read by stri
     expect([name, JSON.stringify(JSON.parse(text)).includes('\\ud8')]).toEqual([name, false]);
   }
   expect(complaintsAbout(texts.map(([, text]) => text))).toEqual([]);
+}, 60_000);
+
+it('half of a character in what a client sends and a service answers: a gateway passes none on', async () => {
+  const tokens = { LLMCI_ADMIN_TOKENS: `ops:${'a'.repeat(30)}` };
+  const gateway = await startGateway(
+    { hello: { model: 'gpt/m', messages: [{ role: 'user', content: '{{ n }}' }] } },
+    tokens,
+  );
+  const { answerWith, asked, project, send, stop } = gateway;
+  answerWith((_, response) =>
+    chatAnswer(response, {
+      content: HALF,
+      tool_calls: [
+        { id: 'c', type: 'function', function: { name: `f${HALF}`, arguments: JSON.stringify({ [HALF]: HALF }) } },
+      ],
+    }),
+  );
+  const admin = { authorization: `Bearer ${'a'.repeat(30)}` };
+  const variables = { n: `${HALF} \ud83d\ude00` };
+  const answers = [
+    await send('/v1/chat/completions', { prompt: { id: 'hello', variables } }),
+    await send('/v1/responses', { prompt: { id: 'hello', variables }, input: HALF }),
+    await send('/v1/prompts/hello/render', { variables }),
+    await send('/v1/responses', { prompt: { id: HALF } }),
+    await send('/-/rollback', { prompt: 'hello', to: 1, reason: HALF }, admin),
+    await send('/-/pause', { [HALF]: 1 }, admin),
+  ];
+  const texts = await Promise.all(answers.map((answer) => answer.text()));
+  texts.push(...(await project.read('releases/environments/live.jsonl')).trimEnd().split('\n'));
+  expect(JSON.stringify(asked.map(({ body }) => body['messages']))).toContain('\ufffd \ud83d\ude00');
+  for (const text of [...texts, ...asked.map(({ body }) => JSON.stringify(body))])
+    expect(JSON.stringify(JSON.parse(text))).not.toMatch(/\\ud8/);
+  expect(complaintsAbout(texts)).toEqual([]);
+  expect((await stop()).code).toBe(0);
 }, 60_000);

@@ -4,6 +4,7 @@ import { actionNames, type LedgerAction, type LedgerLine, ledgerLineSchema } fro
 import type { Person } from '../../model/person.js';
 import { canonicalJson } from '../text/canonical.js';
 import { firstFault } from '../text/explain-issues.js';
+import { wellFormedJson } from '../text/write-json.js';
 
 /** Where a ledger ends: what its next line hangs on. */
 export interface Head {
@@ -46,7 +47,7 @@ export function sealLine(
   signature: string | null = null,
 ): string {
   const signed = signature === null ? {} : { signature };
-  const body = canonicalJson({ n: head.n + 1, prev: head.hash, at, by, ...action, ...signed });
+  const body = wellFormedJson(canonicalJson({ n: head.n + 1, prev: head.hash, at, by, ...action, ...signed }));
   return `${body.slice(0, -1)},"hash":"${hash('sha256', body, 'hex')}"}`;
 }
 

@@ -1,6 +1,7 @@
 import type { LedgerAction, LedgerLine } from '../../model/ledger.js';
 import type { Person } from '../../model/person.js';
 import { canonicalJson } from '../text/canonical.js';
+import { wellFormedJson } from '../text/write-json.js';
 import type { CheckSignature } from './allowed-signers.js';
 import type { Head } from './chain.js';
 
@@ -19,7 +20,7 @@ export function isOfGateway(action: LedgerAction, { via }: Person): boolean {
 
 /** What the signature of a line is of, before the line is made: the environment too, or a yes to one would do for another. */
 export function wordsToSign(environment: string, head: Head, action: LedgerAction, by: Person, at: string): string {
-  return canonicalJson({ environment, n: head.n + 1, prev: head.hash, at, by, ...action });
+  return wellFormedJson(canonicalJson({ environment, n: head.n + 1, prev: head.hash, at, by, ...action }));
 }
 
 /** The same of a line that is there. */

@@ -41,7 +41,11 @@ describe('an answer', () => {
   });
 
   it('is scored as its recording would be', () => {
-    expect(admitAnswer({ ...answer, text: 'a\ud800' }).text).toBe('a\ufffd');
+    const call = (half: string) => ({ name: `find${half}`, arguments: { [`k${half}`]: half, n: 1 } });
+    const said = (half: string) => ({ ...answer, text: `a${half}`, servedModel: `m${half}`, toolCalls: [call(half)] });
+    expect(admitAnswer(said('\ud800'))).toEqual(said('\ufffd'));
+    const whole = said('\ud83d\ude00');
+    expect(admitAnswer(whole)).toBe(whole);
   });
 
   it.each(['', ' \n', '\u200b'])('that says nothing is none: %j', (text) => {

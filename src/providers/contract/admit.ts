@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { firstFault } from '../../core/text/explain-issues.js';
+import { jsonText } from '../../core/text/json-value.js';
+import { readJson } from '../../core/text/read-json.js';
+import { wellFormedJson } from '../../core/text/write-json.js';
 import { isBlank } from '../../model/blank.js';
 import { isRecord } from '../../model/json.js';
 import { type Answer, answerSchema, countOfTokens } from '../../model/output.js';
@@ -17,13 +20,21 @@ const moderationSchema = z.object({ categories: z.record(z.string(), z.number().
  */
 export function admitAnswer(answer: Answer): Answer {
   if (!isPlain(answer)) refuse(answerSchema, answer, 'an answer');
-  const { text, toolCalls, finishReason, reasoning = '' } = answer;
+  const { text, toolCalls, finishReason, servedModel, reasoning = '' } = answer;
   // Any other reason says why it is empty: it was cut off or filtered, or calls no tool
   const unsaid = finishReason === null || finishReason === 'stop' || finishReason === 'other';
   if (unsaid && toolCalls.length === 0 && isBlank(text))
     throw new ProviderError('bad-response', 'the provider answered without a text and without a call of a tool');
-  if (text.isWellFormed() && reasoning.isWellFormed()) return answer;
-  return { ...answer, text: text.toWellFormed(), ...(reasoning !== '' && { reasoning: reasoning.toWellFormed() }) };
+  const called = toolCalls.length === 0 ? '' : jsonText(toolCalls);
+  if ([text, reasoning, servedModel ?? ''].every((each) => each.isWellFormed()) && wellFormedJson(called) === called)
+    return answer;
+  return {
+    ...answer,
+    text: text.toWellFormed(),
+    toolCalls: called === '' ? toolCalls : (readJson(wellFormedJson(called)) as unknown as Answer['toolCalls']),
+    servedModel: servedModel?.toWellFormed() ?? null,
+    ...(reasoning !== '' && { reasoning: reasoning.toWellFormed() }),
+  };
 }
 
 /** Whether it is what most answers are, a text and two counts: the schema would take its time for each of them. */

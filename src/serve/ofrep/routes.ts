@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { COHORT_ATTRIBUTE } from '../../core/releases/export-flagd.js';
 import { firstFault } from '../../core/text/explain-issues.js';
-import { jsonText } from '../../core/text/json-value.js';
+import { writeJson } from '../../core/text/write-json.js';
 import type { Prompts, Rollouts } from '../../runtime/prompts.js';
 import { ApiError } from '../http/api-error.js';
 import type { Incoming } from '../http/exchange.js';
@@ -26,7 +26,7 @@ export function ofrepRoutes(prompts: Pick<Prompts, 'snapshot'>, withheld: Rollou
       answer: async (incoming, outgoing) => {
         const context = await readContext(incoming);
         if ('errorCode' in context) return outgoing.json(400, context);
-        const body = jsonText({ flags: evaluateAll(prompts.snapshot(), context, withheld) });
+        const body = writeJson({ flags: evaluateAll(prompts.snapshot(), context, withheld) });
         const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 32)}"`;
         // A client that polls learns that nothing is new
         if (isKnown(tag, incoming.header('if-none-match'))) return outgoing.nothing(304, { etag: tag });

@@ -1,3 +1,4 @@
+import { writeJson } from '../../core/text/write-json.js';
 import { type Tally, tallySchema } from '../../model/tally.js';
 import type { Database } from './database.js';
 import type { Exchanged, GatewayName, SharedGateways } from './shared-gateways.js';
@@ -64,7 +65,7 @@ export class GatewayTables implements SharedGateways {
        on conflict (environment, gateway)
        do update set name = excluded.name, leads = excluded.leads, tally = excluded.tally, at = excluded.at
        returning leads`,
-      [LEAD, environment, gateway, name, JSON.stringify(tally)],
+      [LEAD, environment, gateway, name, writeJson(tally)],
     );
     const leads = rows[0]?.['leads'] === true;
     const found = await this.#database.ask(
