@@ -73,9 +73,11 @@ function Row({ metric }: { readonly metric: ScoringStatus }) {
       <th scope="row">
         {seenLine(metric.metric)} {metric.sampled && <small class="quiet">of a sample</small>}
       </th>
-      <td>{cell('control')}</td>
-      <td>{cell('candidate')}</td>
-      <td title={metric.lastMissing === null ? undefined : seenLine(metric.lastMissing)}>{unscoredWords(metric)}</td>
+      <td data-label="Control">{cell('control')}</td>
+      <td data-label="Candidate">{cell('candidate')}</td>
+      <td data-label="Not scored" title={metric.lastMissing === null ? undefined : seenLine(metric.lastMissing)}>
+        {unscoredWords(metric)}
+      </td>
     </tr>
   );
 }
