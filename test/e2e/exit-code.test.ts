@@ -85,6 +85,23 @@ describe('the exit code is never 0 or 1 when something ends the process early', 
     }
   });
 
+  it('as what Node loads before it does, while the program is loaded', async () => {
+    const whileLoading = (act: string) => `const look = () => {
+      if (!process.listeners('exit').some((each) => /exitCode = 3/.test(each))) return setImmediate(look);
+      if (process.listenerCount('uncaughtException') === 0) { ${act} }
+    };
+    setImmediate(look);`;
+    const { dir, path } = await makeProject({
+      'exits.cjs': whileLoading('process.exit(0);'),
+      'throws.cjs': whileLoading("throw new Error('not mine');"),
+    });
+    for (const file of ['exits.cjs', 'throws.cjs']) {
+      const env = { NODE_OPTIONS: `--require ${path(file)}` };
+      const { code, stdout } = await runProcess(['schema', 'suite'], { cwd: dir, env });
+      expect([code, stdout]).toEqual([3, '']);
+    }
+  });
+
   it('as a module does when it is loaded', async () => {
     const { code, stderr } = await endOf({ exits: metric('', 'process.exit(0);') });
     expect([code, stderr]).toEqual([2, expect.stringContaining('exits.mjs cannot be imported')]);
