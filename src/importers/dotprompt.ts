@@ -101,7 +101,7 @@ async function messagesOf(
   findings: Findings,
 ): Promise<MessagesDraft | null> {
   try {
-    const messages = split(await withPartials(body, place, files, 0), place);
+    const messages = messagesIn(await withPartials(body, place, files, 0), place);
     if (messages.length > 0) return messages;
     findings.refuse('prompt', place, 'it has no text');
   } catch (error) {
@@ -132,7 +132,7 @@ async function withPartials(body: string, place: SourcePlace, files: SourceFiles
 }
 
 /** The messages of a template: a role begins one, history stands between, media is a part of one. Throws NoTemplate. */
-function split(body: string, place: SourcePlace): MessagesDraft {
+function messagesIn(body: string, place: SourcePlace): MessagesDraft {
   const translate = translateWith(handlebarsToLiquid, new Set());
   const messages: MessageDraft[] = [];
   let role: 'system' | 'user' | 'assistant' = 'user';

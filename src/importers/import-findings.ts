@@ -15,7 +15,6 @@ export function nothingOf({ place, why }: Unreadable): Imported {
 export class Findings {
   #found: ImportFinding[] = [];
   readonly #places = new Map<string, SourcePlace>();
-
   readonly #parts: Findings[] = [];
 
   /** Collects of a part, such as one prompt of several: what it finds is told here too, and its places are its own. */

@@ -1,4 +1,5 @@
 import type { SourcePlace } from '../model/problem.js';
+
 /** Something in the source, and what has become of it. */
 export interface ImportFinding {
   /** `taken` means the same here; `changed` is there and means something else, as the note says; `refused` is not there. */
