@@ -24,8 +24,8 @@ export const SIGNIFICANT = 0.05;
 /** Differences in the last digits are none. */
 const SLACK = 1e-9;
 
-/** Amounts, whose changes are told as shares: 200 ms are much or little. */
-const AMOUNTS: readonly Unit[] = ['ms', 'usd', 'tokens', 'characters'];
+/** Amounts, whose changes are told as shares (200 ms are much or little), and which weigh less than what answers are worth. */
+export const AMOUNTS: readonly Unit[] = ['ms', 'usd', 'tokens', 'characters'];
 
 /** A case that both sides have, unchanged. */
 export interface SharedCase {

@@ -1,16 +1,13 @@
+import { AMOUNTS } from '../../core/compare/compare-metric.js';
 import type { ComparedColumn, ComparedGate, ComparedMetric, Comparison } from '../../core/compare/comparison.js';
 import { PASS } from '../../core/scores/composites.js';
 import { count } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
-import type { Unit } from '../../model/quantity.js';
 import type { GateResult } from '../../model/run-record.js';
 import { describeActual, VERDICT_MARKS } from '../words/words.js';
 import { describeDifference } from './compare-words.js';
 
 /** What a comparison comes to: its gates, and all metrics in a line. */
-
-/** Amounts, which weigh less than what answers are worth. */
-const AMOUNTS: readonly Unit[] = ['ms', 'usd', 'tokens', 'characters'];
 
 /**
  * `Gates: A 6 of 6 pass, B 5 of 6 pass (1 fail). 4 metrics compared: pass rate 0.5 lower (worse); 2 others: 1 unclear,
