@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { resolveInside } from '../project/source/files.js';
 import { isReporterName } from '../reporters/index.js';
 import { pathFrom } from '../store/files/places.js';
@@ -19,15 +20,23 @@ export function noteTargets(folder: string, targets: readonly ReportTarget[], { 
   notePending(folder, files);
 }
 
-/** The targets, and those that an earlier process of the run has not come to: of these the ones inside the project. */
+/**
+ * The targets, and those that an earlier process of the run has not come to: of these the ones inside the project. `say` is
+ * told of the others.
+ */
 export async function withPending(
   targets: readonly ReportTarget[],
   folder: string,
   { root }: Places,
+  say: (line: string) => void,
 ): Promise<readonly ReportTarget[]> {
   const named = new Set(targets.flatMap(({ file }) => (file === null ? [] : [file.find()])));
   const pending = (await readPending(folder)).flatMap(({ name, file }): ReportTarget[] => {
-    if (!isInsideProject(root, file) || !isReporterName(name)) return [];
+    if (!isReporterName(name) || named.has(resolve(root, file))) return [];
+    if (!isInsideProject(root, file)) {
+      say(`${name}=${file} is outside of the project, and was not written: name it again with --reporter`);
+      return [];
+    }
     const place = reportPlace(root, file);
     return named.has(place.find()) ? [] : [{ name, file: place }];
   });

@@ -4,6 +4,7 @@ import { realWorld } from '../calls/world.js';
 import { describeShard } from '../core/scores/shard.js';
 import { EXIT } from '../core/text/exit-code.js';
 import { count } from '../core/text/format.js';
+import { printable } from '../core/text/printable.js';
 import type { Manifest } from '../model/manifest.js';
 import type { RunReader, RunSummary } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
@@ -79,7 +80,9 @@ export async function runToEnd(
   const places = { root: project.root };
   let { targets } = showing;
   if (options.past?.kind === 'resume')
-    targets = await withPending(targets, runFolder(options.out, options.past.manifest.runId), places);
+    targets = await withPending(targets, runFolder(options.out, options.past.manifest.runId), places, (line) =>
+      stderr.write(`${printable(line)}\n`),
+    );
   let exitCode: number = EXIT.error;
   try {
     const run = await runSuites(project, options, {
