@@ -26,9 +26,15 @@ it('shows what no user can cause with its stack, and what a user can cause witho
   const terminal = { stderr: { write: (text: string | Uint8Array) => written.push(String(text)) > 0 } };
   expect(showError(new LlmciError('no-folder', { path: 'x' }), terminal)).toBe(2);
   expect(written.join('')).toBe('error: x is not a folder\nGive --cwd a folder that exists.\n');
-  const full = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
-  expect(showError(full, terminal)).toBe(3);
-  expect(written.at(-1)).toMatch(/^error: EMFILE: too many open files\nLet the process open more files/);
+  for (const [found, help] of [
+    [{ code: 'EMFILE' }, 'Let the process open more files'],
+    [{ code: 'EFBIG', syscall: 'write' }, 'Let the process write larger files'],
+    [{ code: 'ENOENT', syscall: 'uv_cwd' }, 'The folder in which this was called is gone'],
+    [{ code: 'ENOENT', syscall: 'mkdtemp' }, 'There is no folder for temporary files'],
+  ] as const) {
+    expect(showError(Object.assign(new Error('no more'), found), terminal)).toBe(3);
+    expect(written.at(-1)).toMatch(new RegExp(`^error: no more\n${help}`));
+  }
   expect(showError(new TypeError('of undefined'), terminal)).toBe(3);
   expect(written.at(-1)).toMatch(/TypeError: of undefined\n {4}at [\s\S]*This is a bug in llmci/);
 });

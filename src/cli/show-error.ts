@@ -8,8 +8,12 @@ import type { Terminal } from './terminal.js';
 
 const BUGS = 'This is a bug in llmci. Please report it with the lines above.\n';
 
-/** What a machine has too little of, and what helps. */
+/** What a machine has too little of, by the code of the error or by what the system was asked for, and what helps. */
 const OF_MACHINE: Readonly<Record<string, string>> = {
+  uv_cwd: 'The folder in which this was called is gone: change into one that is there.',
+  mkdtemp: 'There is no folder for temporary files: have TMPDIR name one that may be written.',
+  EFBIG: 'Let the process write larger files (ulimit -f).',
+  ENOSPC: 'The disk is full.',
   EMFILE: 'Let the process open more files (ulimit -n), or lower `concurrency`.',
   ENFILE: 'The whole machine has too many files open.',
   ENOMEM: 'The machine has no memory left for this.',
@@ -30,7 +34,8 @@ export function showError(
     stderr.write(printable(`${problems}error: ${error.message}\n${hint}\n`));
     return error.exitCode;
   }
-  const ofMachine = OF_MACHINE[(error as NodeJS.ErrnoException | null)?.code ?? ''];
+  const { code = '', syscall = '' } = (error ?? {}) as NodeJS.ErrnoException;
+  const ofMachine = OF_MACHINE[syscall] ?? OF_MACHINE[code];
   stderr.write(
     ofMachine ? printable(`error: ${(error as Error).message}\n${ofMachine}\n`) : `${describeBug(error)}${BUGS}`,
   );
