@@ -190,14 +190,19 @@ it('an endpoint that is down is an error of the network, and no call is made', a
 });
 
 it('waits for an endpoint whose clock is a little behind, and says so when it is far behind', async () => {
-  const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString();
-  const identity = () => ({ body: { value: jwt({ aud: 'a', sub: 's', nbf: Math.floor(Date.now() / 1000) }) } });
+  let notBefore = 0;
+  const identity = () => {
+    notBefore = Math.floor(Date.now() / 1000);
+    return { body: { value: jwt({ aud: 'a', sub: 's', nbf: notBefore }) } };
+  };
+  // By the token, not by the time of the answer: that may be a second later on a busy machine
+  const clock = (behind: number) => new Date((notBefore - behind) * 1000).toUTCString();
   let behind = 1;
   const tokens = await startTokenServer({
     identity,
     exchange: (n) =>
       n === 1 || behind > 60
-        ? { status: 401, headers: { date: at(-behind) }, body: { error: 'invalid_grant' } }
+        ? { status: 401, headers: { date: clock(behind) }, body: { error: 'invalid_grant' } }
         : { body: { access_token: 'access-token-2', expires_in: 3600 } },
   });
   const { record } = await makeOidcProject(tokens, tokens.githubEnv);
